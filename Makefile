@@ -1,0 +1,67 @@
+# Trialogue: the commands of README.md. `make run` and `make test` need a Debian with a Swift toolchain, nothing else.
+
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .build/venv
+BUILD_PACKAGES := pkg-config libopus-dev libsqlite3-dev espeak-ng sox python3
+TEST_PACKAGES := sip-tester baresip ffmpeg opus-tools libasan8 python3-venv
+SOURCES := $(shell find Sources Tests -name '*.swift' -not -path '*/.build/*') Package.swift
+
+.PHONY: run test unit interop fuzz asan tsan bench format lint build debug prompts install-build install-test clean
+
+run: install-build build prompts
+	.build/release/trialogue demo $(ARGS)
+
+build: install-build
+	swift build -c release --product trialogue
+
+debug: install-build
+	swift build --build-tests
+
+prompts: install-build
+	./prompts/make.sh
+
+# Everything: lint, house rules, unit, vector, scenario and short fuzz tests, then real clients against the release build.
+test: install-build install-test lint unit interop
+	@echo "All tests passed: lint, unit (with vectors, scenarios, fuzz), real clients."
+
+unit: prompts
+	swift test --no-parallel --skip '^Fuzzing\.'
+	swift test --filter '^Fuzzing\.'
+
+interop: build prompts $(VENV)/ready
+	TRIALOGUE=$(CURDIR)/.build/release/trialogue $(VENV)/bin/python -m pytest -q Tests/Interop
+
+lint:
+	swift format lint --strict --parallel --configuration .swift-format $(SOURCES)
+
+format:
+	swift format --in-place --parallel --configuration .swift-format $(SOURCES)
+
+bench: install-build install-test build prompts
+	Tests/Benchmarks/bench.sh
+
+# Ten minutes each, as many at a time as there are cores; FUZZ_SECONDS and FUZZ_SEED change that. Optimised code tries ten times as many
+# inputs, and traps as the other does. What a crash was running is in /tmp/trialogue-fuzz; FUZZ_INPUT=FILE runs it alone.
+fuzz: install-build
+	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} swift test -c release -Xswiftc -enable-testing --scratch-path .build/fuzz \
+	  --filter '^Fuzzing\.'
+
+# The unit tests, and the fuzz targets for a moment, under the sanitizers of the compiler.
+asan tsan: install-build install-test
+	FUZZ_SECONDS=$${FUZZ_SECONDS:-5} swift test --scratch-path .build/$@ --no-parallel \
+	  --sanitize=$(if $(filter asan,$@),address,thread)
+
+$(VENV)/ready: Tests/Interop/requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Tests/Interop/requirements.txt
+	touch $@
+
+install-build:
+	@.ci/install $(BUILD_PACKAGES)
+
+install-test:
+	@.ci/install $(TEST_PACKAGES)
+
+clean:
+	rm -rf .build build
