@@ -1,0 +1,23 @@
+import Primitives
+
+/// This end of a session: where it receives, who it is in the `o=` line, what it can do and wants.
+package struct LocalMedia: Hashable, Sendable {
+  package var rtp: TransportAddress
+  package var rtcp: TransportAddress
+  /// Of the `o=` line, the same for the life of the call.
+  package var sessionID: UInt64
+  package var capabilities: MediaCapabilities
+  /// What we are willing to do: `sendonly` puts the peer on hold.
+  package var direction: Direction
+
+  package init(
+    rtp: TransportAddress, rtcp: TransportAddress, sessionID: UInt64, capabilities: MediaCapabilities,
+    direction: Direction = .sendrecv
+  ) {
+    self.rtp = rtp
+    self.rtcp = rtcp
+    self.sessionID = sessionID
+    self.capabilities = capabilities
+    self.direction = direction
+  }
+}

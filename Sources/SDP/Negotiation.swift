@@ -1,0 +1,75 @@
+import Primitives
+
+/// Offer and answer: RFC 3264. One audio section; everything else is refused with port 0.
+package enum Negotiation {
+  /// Answers an offer. `previous` is our last description of the same call: the version of `o=` goes up only if
+  /// something changed.
+  package static func answer(
+    to offer: SessionDescription, local: LocalMedia, previous: SessionDescription? = nil
+  ) throws(NegotiationError) -> (answer: SessionDescription, agreed: [AgreedMedia]) {
+    var agreed: [AgreedMedia] = []
+    var sections: [MediaDescription] = []
+    var isTaken = false
+    for (index, section) in offer.media.enumerated() {
+      let audio = isTaken ? nil : agreement(on: section, index: index, of: offer, local: local)
+      if let audio {
+        isTaken = true
+        agreed.append(.audio(audio))
+        sections.append(answering(section, with: audio, local: local))
+      } else {
+        agreed.append(.refused)
+        sections.append(refusal(of: section))
+      }
+    }
+    guard isTaken else { throw .nothingInCommon }
+    return (description(of: sections, local: local, previous: previous), agreed)
+  }
+
+  /// Offers our audio. With `previous`, our last description of the call, sections keep their places and codecs their
+  /// numbers (RFC 3264, section 8).
+  package static func offer(_ local: LocalMedia, previous: SessionDescription? = nil) -> SessionDescription {
+    guard let previous, let index = previous.media.firstIndex(where: { $0.media == "audio" && $0.port != 0 }) else {
+      return description(of: [offering(local, keeping: nil)], local: local, previous: previous)
+    }
+    var sections = previous.media.map(refusal(of:))
+    sections[index] = offering(local, keeping: previous.media[index])
+    return description(of: sections, local: local, previous: previous)
+  }
+
+  /// Reads the peer's answer to an offer of ours.
+  package static func accept(
+    _ answer: SessionDescription, to offer: SessionDescription, local: LocalMedia
+  ) throws(NegotiationError) -> [AgreedMedia] {
+    guard answer.media.count == offer.media.count else { throw .mismatch }
+    var agreed: [AgreedMedia] = []
+    for (index, section) in answer.media.enumerated() {
+      let ours = offer.media[index]
+      guard section.media == ours.media else { throw .mismatch }
+      let audio = ours.port == 0 ? nil : acceptance(of: section, index: index, in: answer, ours: ours, local: local)
+      agreed.append(audio.map { .audio($0) } ?? .refused)
+    }
+    guard agreed.contains(where: { $0.audio != nil }) else { throw .nothingInCommon }
+    return agreed
+  }
+
+  /// The whole description; its version is one above `previous` if anything but the version differs.
+  private static func description(
+    of sections: [MediaDescription], local: LocalMedia, previous: SessionDescription?
+  ) -> SessionDescription {
+    let last = previous.flatMap { UInt64($0.origin.sessionVersion) } ?? local.sessionID
+    var description = SessionDescription(
+      origin: Origin(sessionID: local.sessionID, version: last, address: local.rtp.ip),
+      connection: Connection(local.rtp.ip), media: sections)
+    if let previous, previous != description { description.origin.sessionVersion = String(last &+ 1) }
+    return description
+  }
+
+  /// RFC 3264, section 6: the refused section is repeated with port 0 and at least one format.
+  static func refusal(of section: MediaDescription) -> MediaDescription {
+    var refused = MediaDescription(
+      media: section.media, port: 0, transport: section.transport,
+      formats: section.formats.isEmpty ? ["0"] : Array(section.formats.prefix(1)))
+    if let mid = section.mid { refused.attributes.append("mid", mid) }
+    return refused
+  }
+}
