@@ -1,0 +1,68 @@
+import Primitives
+
+/// One source that we send: its SSRC, sequence numbers, timestamps and the counters of its sender reports; RFC 3550,
+/// sections 5.1 and 6.4.1.
+package struct SendStream: Sendable {
+  package let ssrc: UInt32
+  /// Of the next packet.
+  package private(set) var sequence: UInt16
+  /// Of the next packet.
+  package private(set) var timestamp: UInt32
+  /// Both wrap, as the report's fields do.
+  package private(set) var packetCount: UInt32 = 0
+  package private(set) var octetCount: UInt32 = 0
+  private var lastTimestamp: UInt32
+  private var lastSent: Instant?
+
+  package init(ssrc: UInt32, sequence: UInt16, timestamp: UInt32) {
+    self.ssrc = ssrc
+    self.sequence = sequence
+    self.timestamp = timestamp
+    lastTimestamp = timestamp
+  }
+
+  /// A stream that starts at random, as RFC 3550, section 5.1, wants.
+  package init(random: inout RandomSource) {
+    let bits = random.next()
+    self.init(
+      ssrc: UInt32(truncatingIfNeeded: bits), sequence: UInt16(truncatingIfNeeded: bits >> 32),
+      timestamp: UInt32(truncatingIfNeeded: random.next()))
+  }
+
+  /// Time passes by `ticks` of the RTP clock, whether something is sent or not.
+  package mutating func advance(ticks: UInt32) { timestamp &+= ticks }
+
+  /// Writes the 12-octet header of the next packet, counts the packet and moves the sequence number on. The timestamp stays:
+  /// `advance` moves it. Returns 12, or 0 if `packet` has no room.
+  ///
+  /// - Parameter timestamp: another timestamp than the stream's own (RFC 4733 events keep the one of their start).
+  package mutating func write(
+    into packet: inout MutableSpan<UInt8>, payloadType: UInt8, marker: Bool, payloadCount: Int, at now: Instant,
+    timestamp other: UInt32? = nil
+  ) -> Int {
+    let count = RTPHeader.write(
+      into: &packet, payloadType: payloadType, marker: marker, sequence: sequence, timestamp: other ?? timestamp,
+      ssrc: ssrc)
+    guard count > 0 else { return 0 }
+    sequence &+= 1
+    packetCount &+= 1
+    octetCount &+= UInt32(truncatingIfNeeded: payloadCount)
+    lastTimestamp = timestamp
+    lastSent = now
+    return count
+  }
+
+  /// The report of this moment. Its RTP timestamp is that of the same moment as `wallClockNTP`, not of the last packet.
+  package func senderReport(
+    at now: Instant, wallClockNTP: UInt64, clockRate: Int, blocks: [ReportBlock] = []
+  ) -> SenderReport {
+    var ticks: UInt32 = 0
+    if let lastSent {
+      let seconds = min(max(Double(now.nanoseconds(since: lastSent)) / 1e9, 0), 3_600)
+      ticks = UInt32(truncatingIfNeeded: Int64(seconds * Double(clockRate)))
+    }
+    return SenderReport(
+      ssrc: ssrc, ntp: wallClockNTP, timestamp: lastTimestamp &+ ticks, packetCount: packetCount,
+      octetCount: octetCount, blocks: blocks)
+  }
+}
