@@ -1,0 +1,77 @@
+/// One source's decoder of any codec, with concealment of what is lost. Output is mono; no call allocates.
+package struct AudioDecoder {
+  private enum Kind {
+    case pcmu
+    case pcma
+    case g722(G722Decoder)
+    case l16(channels: Int)
+    case opus(OpusDecoder)
+  }
+
+  /// Hertz of the samples that come out.
+  package let outputRate: Int
+  private var kind: Kind
+  /// Idle for Opus, which conceals itself.
+  private var concealer: WaveformConcealer
+
+  /// - Parameter outputRate: a wish, in hertz. Opus takes the next rate of its own that is no lower; the others keep theirs.
+  package init(format: CodecFormat, outputRate wanted: Int) {
+    switch format.codec {
+    case .pcmu: (kind, outputRate) = (.pcmu, 8_000)
+    case .pcma: (kind, outputRate) = (.pcma, 8_000)
+    case .g722: (kind, outputRate) = (.g722(G722Decoder()), 16_000)
+    case .l16: (kind, outputRate) = (.l16(channels: format.channels), format.sampleRate)
+    case .opus:
+      let rate = [8_000, 12_000, 16_000, 24_000].first { $0 >= wanted } ?? 48_000
+      guard let decoder = try? OpusDecoder(sampleRate: rate) else {
+        preconditionFailure("libopus makes a mono decoder at each of its five rates.")
+      }
+      (kind, outputRate) = (.opus(decoder), rate)
+    }
+    concealer = WaveformConcealer(sampleRate: outputRate)
+  }
+
+  /// Decodes a packet; returns samples, 0 if the payload is broken. What does not fit into the span is lost.
+  package mutating func decode(_ payload: Span<UInt8>, into samples: inout MutableSpan<Int16>) -> Int {
+    let count: Int
+    switch kind {
+    case .pcmu: count = G711.decodeULaw(payload, into: &samples)
+    case .pcma: count = G711.decodeALaw(payload, into: &samples)
+    case .g722(var decoder):
+      count = decoder.decode(payload, into: &samples)
+      kind = .g722(decoder)
+    case .l16(let channels): count = L16.decode(payload, channels: channels, into: &samples)
+    case .opus(let decoder): return decoder.decode(payload, into: &samples)
+    }
+    var decoded = samples._mutatingExtracting(0..<count)
+    concealer.receive(&decoded)
+    return count
+  }
+
+  /// Makes up for `count` lost samples, at most what the span holds; returns samples.
+  package mutating func conceal(samples count: Int, into samples: inout MutableSpan<Int16>) -> Int {
+    if case .opus(let decoder) = kind { return decoder.conceal(samples: count, into: &samples) }
+    return concealer.conceal(count, into: &samples)
+  }
+
+  /// Makes up for the lost audio before `next`, as much as the span holds: from the copy in `next` if the codec sends
+  /// one (Opus in-band FEC), else by concealment. `next` itself is still to be decoded. Returns samples.
+  package mutating func decodeLost(using next: Span<UInt8>, into samples: inout MutableSpan<Int16>) -> Int {
+    if case .opus(let decoder) = kind, next.count > 0 { return decoder.decodeFEC(next, into: &samples) }
+    return conceal(samples: samples.count, into: &samples)
+  }
+
+  /// How long a payload lasts in ticks of the format's RTP clock; nil if it is empty, too long or badly framed.
+  package static func packetDuration(_ format: CodecFormat, payload: Span<UInt8>) -> Int? {
+    let count = payload.count
+    guard count > 0, count <= 1_500 else { return nil }
+    switch format.codec {
+    // One octet is one tick; that holds for G.722 too, whose clock runs at half its rate.
+    case .pcmu, .pcma, .g722: return count
+    case .l16:
+      let frame = 2 * max(format.channels, 1)
+      return count % frame == 0 ? count / frame : nil
+    case .opus: return OpusPacket.duration(payload)
+    }
+  }
+}

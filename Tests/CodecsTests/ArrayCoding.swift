@@ -1,0 +1,64 @@
+@testable import Codecs
+
+// Arrays in and out, for tests: the codecs themselves work on spans.
+
+extension OpusEncoder {
+  func packet(_ samples: [Int16]) -> [UInt8] {
+    var buffer = [UInt8](repeating: 0, count: 1_500)
+    var output = buffer.mutableSpan
+    let count = encode(samples.span, into: &output)
+    return Array(buffer[..<count])
+  }
+}
+
+extension OpusDecoder {
+  func samples(_ payload: [UInt8]) -> [Int16] {
+    var buffer = [Int16](repeating: 0, count: sampleRate * 120 / 1_000 * channels)
+    var output = buffer.mutableSpan
+    let count = decode(payload.span, into: &output)
+    return Array(buffer[..<(count * channels)])
+  }
+
+  func fec(_ payload: [UInt8], samples count: Int) -> [Int16] {
+    var buffer = [Int16](repeating: 0, count: sampleRate * 120 / 1_000 * channels)
+    var output = buffer.mutableSpan
+    let made = decodeFEC(payload.span, samples: count, into: &output)
+    return Array(buffer[..<(made * channels)])
+  }
+}
+
+extension AudioEncoder {
+  mutating func packet(_ samples: [Int16]) -> [UInt8] {
+    var buffer = [UInt8](repeating: 0, count: 4_000)
+    var output = buffer.mutableSpan
+    let count = encode(samples.span, into: &output)
+    return Array(buffer[..<count])
+  }
+}
+
+extension AudioDecoder {
+  mutating func samples(_ payload: [UInt8]) -> [Int16] {
+    var buffer = [Int16](repeating: 0, count: 5_760)
+    var output = buffer.mutableSpan
+    let count = decode(payload.span, into: &output)
+    return Array(buffer[..<count])
+  }
+
+  mutating func concealed(_ count: Int) -> [Int16] {
+    var buffer = [Int16](repeating: 0, count: 5_760)
+    var output = buffer.mutableSpan
+    let made = conceal(samples: count, into: &output)
+    return Array(buffer[..<made])
+  }
+
+  mutating func lost(_ count: Int, before next: [UInt8]) -> [Int16] {
+    var buffer = [Int16](repeating: 0, count: count)
+    var output = buffer.mutableSpan
+    let made = decodeLost(using: next.span, into: &output)
+    return Array(buffer[..<made])
+  }
+
+  static func duration(_ format: CodecFormat, _ payload: [UInt8]) -> Int? {
+    packetDuration(format, payload: payload.span)
+  }
+}
