@@ -1,0 +1,51 @@
+import Codecs
+import Primitives
+import RTP
+
+extension Leg {
+  /// Takes a datagram of RTCP from the host that sends the media.
+  mutating func receiveControl(
+    _ datagram: Span<UInt8>, from address: TransportAddress, clock: WallClock, at now: Instant,
+    events: inout OutputQueue<RoomEvent>
+  ) {
+    guard inbound.source.admitsControl(from: address), let packets = try? RTCPCompound.parse(datagram) else {
+      return reject()
+    }
+    outbound.routability = .proven
+    inbound.source.prove()
+    let isGone = control.receive(packets, octets: datagram.count, stream: &inbound.stream, clock: clock, at: now)
+    if isGone { events.append(.mediaEnded(id)) }
+  }
+
+  /// Sends what is due of RTCP.
+  mutating func sendControl(clock: WallClock, at now: Instant, into queue: inout DatagramQueue) {
+    guard let destination = controlDestination, let plan else { return }
+    guard
+      let report = control.report(
+        stream: outbound.stream, packetsSent: outbound.packetsSent, receiver: &inbound.stream, metrics: metrics,
+        clockRate: outbound.clockRate, clock: clock, at: now)
+    else { return }
+    guard outbound.routability.maySend(at: now) else { return }
+    queue.append(
+      report.span, leg: id, slot: slot, channel: plan.rtcpMux ? .rtp : .rtcp, to: destination)
+  }
+
+  /// Sends the goodbye of a leg that leaves.
+  mutating func sendGoodbye(clock: WallClock, at now: Instant, into queue: inout DatagramQueue) {
+    guard let destination = controlDestination, let plan, outbound.routability.maySend(at: now) else { return }
+    let goodbye = control.goodbye(
+      stream: outbound.stream, packetsSent: outbound.packetsSent, receiver: &inbound.stream,
+      clockRate: outbound.clockRate, clock: clock, at: now)
+    queue.append(
+      goodbye.span, leg: id, slot: slot, channel: plan.rtcpMux ? .rtp : .rtcp, to: destination)
+  }
+
+  /// Where reports go: with the media if multiplexed or if symmetric RTP found the peer behind another address.
+  private var controlDestination: TransportAddress? {
+    guard let plan, let destination = outbound.destination else { return nil }
+    if plan.rtcpMux { return destination }
+    if destination == plan.remote, let remote = plan.remoteRTCP { return remote }
+    let (port, overflow) = destination.port.addingReportingOverflow(1)
+    return overflow ? nil : TransportAddress(destination.ip, port: port)
+  }
+}

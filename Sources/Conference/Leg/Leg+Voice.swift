@@ -1,0 +1,141 @@
+import Audio
+import Primitives
+import RTP
+
+extension Leg {
+  /// What a leg is to the selection of a tick.
+  struct Candidacy {
+    /// In dBFS; silence for a leg that must not be heard.
+    var loudness: Float
+    var isHeard: Bool
+    /// Decoded whether it is chosen or not: it fades out, or its keys are listened for.
+    var mustBeDecoded: Bool
+    /// Nobody can tell without decoding whether the member is to be heard.
+    var wantsProbe: Bool
+  }
+
+  /// What phase one of a tick needs to know of the room.
+  struct Phase {
+    var rates: RateSwitch
+    var isEcho: Bool
+    /// Milliseconds without a packet until that is reported.
+    var inactivityTimeout: Int
+    var now: Instant
+  }
+
+  /// What became of a leg in phase one.
+  enum Turn {
+    case silent
+    case heard
+    /// Heard, although the selection knew nothing of it: the first sound of a member whose packets do not tell.
+    case joined
+  }
+
+  /// The best sample rate that the member's codecs can use, in hertz.
+  var bestRate: Int {
+    guard let plan, standing != .leaving else { return 8_000 }
+    var best = plan.send.format.usefulRate
+    for format in plan.receive { best = max(best, format.format.usefulRate) }
+    return best
+  }
+
+  /// The member's voice is part of this tick's sum.
+  var isInSum: Bool { row != nil && presence != .silence }
+
+  /// Begins a tick: what is to be decided about the leg.
+  mutating func stand(isEcho: Bool, at now: Instant) -> Candidacy {
+    isChosen = false
+    row = nil
+    let speaks = speaks
+    let loudness = inbound.gate.loudness(at: now)
+    return Candidacy(
+      loudness: speaks ? loudness : AudibilityGate.silence, isHeard: presence.to > 0,
+      mustBeDecoded: presence.to > 0 || (isEcho && speaks)
+        || (analysis.detectsTones && inbound.isWanted && loudness > -45),
+      wantsProbe: speaks && inbound.gate.needsDecoding && inbound.hasFlowed(within: 1_000_000_000, at: now))
+  }
+
+  /// The selection chose the leg; true if it has no row yet and takes this one.
+  mutating func choose(row: Int) -> Bool {
+    isChosen = true
+    guard self.row == nil else { return false }
+    self.row = row
+    return true
+  }
+
+  /// 20 ms of a member whom nobody hears.
+  mutating func passOver(_ phase: Phase, events: inout OutputQueue<RoomEvent>) {
+    checkTimes(phase, events: &events)
+    if presence != .silence { presence = .silence }
+    guard plan != nil else { return }
+    inbound.voice.skip(&inbound.jitter, at: phase.now)
+    analysis.passSilence()
+    reportTalking(&events)
+  }
+
+  /// Decodes 20 ms, judges and levels them, and brings them to the room's rate (and, in the tick of a change, to the rate
+  /// before). `mayJoin` if there is room for one more talker.
+  mutating func hear(
+    _ phase: Phase, mayJoin: Bool, scratch: inout [Int16], row: Int, of frame: inout MixFrame,
+    former: inout MixFrame, events: inout OutputQueue<RoomEvent>
+  ) -> Turn {
+    checkTimes(phase, events: &events)
+    let count = inbound.voice.frameCount
+    let rate = inbound.voice.rate
+    var joins = false
+    do {
+      var span = scratch.mutableSpan
+      var samples = span._mutatingExtracting(first: min(count, span.count))
+      inbound.voice.read(&inbound.jitter, into: &samples, at: phase.now)
+      let digit = analysis.process(&samples, sampleRate: rate, isNoise: inbound.voice.isComfortNoise)
+      inbound.gate.correct(analysis.level, at: phase.now)
+      if let digit { report(digit, source: .inBand, events: &events) }
+      reportTalking(&events)
+      joins = mayJoin && !isChosen && speaks && analysis.level >= AudibilityGate.threshold
+      if joins { isChosen = true }
+      presence = presence.followed(by: isChosen || (phase.isEcho && speaks) ? talkingGain : 0)
+      guard presence != .silence else { return .silent }
+      presence.apply(to: &samples)
+    }
+    if converter?.sourceRate != rate { converter = InputConverter(from: rate, to: phase.rates) }
+    converter?.follow(phase.rates)
+    let samples = scratch.span.extracting(first: min(count, scratch.count))
+    if phase.rates.former != nil {
+      var before = former.row(row)
+      converter?.convertFormer(samples, into: &before)
+    }
+    var output = frame.row(row)
+    converter?.convert(samples, into: &output)
+    return joins ? .joined : .heard
+  }
+
+  /// Says when the member begins and ends to talk, as far as it is let.
+  private mutating func reportTalking(_ events: inout OutputQueue<RoomEvent>) {
+    let isTalking = analysis.isTalking && speaks
+    guard isTalking != isReportedTalking else { return }
+    isReportedTalking = isTalking
+    events.append(.talking(id, isTalking))
+  }
+
+  /// Keys whose end was lost, and a peer that has fallen silent.
+  private mutating func checkTimes(_ phase: Phase, events: inout OutputQueue<RoomEvent>) {
+    if inbound.areKeysPending {
+      while let event = inbound.keys.timeout(at: phase.now) { report(event, events: &events) }
+      inbound.areKeysPending = inbound.keys.deadline != nil
+    }
+    if inbound.runsDry(after: phase.inactivityTimeout, at: phase.now) { events.append(.mediaInactive(id)) }
+  }
+
+  /// What a track of a recording gets of the member in this tick.
+  enum Track {
+    case none
+    case silence
+    case row(Int)
+  }
+
+  mutating func track() -> Track {
+    guard standing == .admitted else { return .none }
+    guard let row, isInSum else { return .silence }
+    return .row(row)
+  }
+}

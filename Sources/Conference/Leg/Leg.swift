@@ -1,0 +1,105 @@
+import Audio
+import Codecs
+import Primitives
+import RTP
+
+/// One member's media: what comes in, what goes out, what is played to the member alone.
+///
+/// The struct routes between its parts; each part lives in its own file. What a room asks of a leg in every tick is `mutating`
+/// even where it only reads: so it works on the leg where it lies, and a copy of a leg would cost more than the whole tick.
+package struct Leg {
+  enum Standing: Hashable {
+    /// Hears only what is played to it.
+    case waiting
+    case admitted
+    /// Says goodbye in the next tick.
+    case leaving
+  }
+
+  package let id: LegID
+  /// The leg's place in its room.
+  package internal(set) var slot: Int
+  private(set) var plan: AudioPlan?
+  private(set) var standing = Standing.waiting
+  private(set) var restrictions: Restrictions = []
+  /// In decibels.
+  private(set) var listeningGain: Double = 0
+  /// As a factor.
+  var talkingGain: Float = 1
+  var inbound: Inbound
+  var outbound: Outbound
+  var control: ControlChannel
+  var player = Player()
+  var analysis = VoiceAnalysis()
+  /// The room was told that the member talks.
+  var isReportedTalking = false
+  /// Brings the voice to the room's rate.
+  var converter: InputConverter?
+  /// How much of the voice is in the mix: fades in and out instead of clicking.
+  var presence = GainStep.silence
+  /// The row of this tick's mix that holds the voice, or nil if it was not decoded.
+  var row: Int?
+  /// What this tick's selection decided.
+  var isChosen = false
+
+  init(id: LegID, slot: Int, random: inout RandomSource, at now: Instant) {
+    self.id = id
+    self.slot = slot
+    inbound = Inbound(at: now)
+    outbound = Outbound(random: &random)
+    control = ControlChannel(ssrc: outbound.stream.ssrc, random: &random)
+  }
+
+  /// The voice may reach the room.
+  var speaks: Bool {
+    standing == .admitted && restrictions.isDisjoint(with: [.muted, .masked]) && inbound.isWanted
+  }
+
+  /// What the member hears of the room.
+  var hears: Listening.Part {
+    switch standing {
+    case .waiting, .leaving: .nothing
+    case .admitted: restrictions.contains(.deaf) ? .announcements : .room
+    }
+  }
+
+  mutating func admit() {
+    guard standing == .waiting else { return }
+    standing = .admitted
+    outbound.isArranged = false
+  }
+
+  mutating func leave() { standing = .leaving }
+
+  mutating func restrict(_ restriction: Restrictions, _ isOn: Bool) {
+    restrictions.set(restriction, isOn)
+    outbound.isArranged = false
+  }
+
+  /// Decibels, limited to -100 … +40.
+  mutating func setListeningGain(_ gain: Double) {
+    listeningGain = min(max(gain.isNaN ? 0 : gain, -100), 40)
+    outbound.isArranged = false
+  }
+
+  /// Media agreed or agreed anew.
+  mutating func adopt(_ plan: LegPlan, at now: Instant) {
+    let audio = plan.audio
+    if let former = self.plan, former.remote != audio.remote { outbound.routability = .initial }
+    inbound.adopt(audio, at: now)
+    outbound.adopt(audio, destination: inbound.source.remote)
+    analysis.detectsTones = audio.telephoneEvent == nil
+    control.start(at: now)
+    self.plan = audio
+  }
+
+  /// Makes the leg fit for another room: what it was there is forgotten.
+  mutating func depart() {
+    presence = .silence
+    converter = nil
+    row = nil
+    isChosen = false
+    isReportedTalking = false
+    outbound.isArranged = false
+  }
+}

@@ -1,0 +1,43 @@
+import Audio
+
+/// What a member's decoded voice says about itself: level, talking or not, keys as tones; and its levelling.
+struct VoiceAnalysis: Sendable {
+  private var meter = LevelMeter()
+  private var talker = TalkerDetector()
+  private var levelling = AutomaticGain()
+  private var tones: DTMFDetector?
+  /// Look for tones: only for legs without telephone-event.
+  var detectsTones = false
+
+  /// Of the last frame, in dBFS.
+  var level: Float { meter.level }
+  var isTalking: Bool { talker.isTalking }
+
+  /// Measures and levels 20 ms of voice; `sampleRate` in hertz, `isNoise` for what only fills a pause. Gives the key that began
+  /// to sound, if any.
+  mutating func process(_ samples: inout MutableSpan<Int16>, sampleRate: Int, isNoise: Bool) -> DTMFDigit? {
+    meter.measure(samples.span)
+    _ = talker.update(level: isNoise ? LevelMeter.silence : meter.level)
+    let digit = listen(samples.span, sampleRate: sampleRate)
+    levelling.process(&samples, level: meter.level, isTalking: talker.isTalking && !isNoise)
+    return digit
+  }
+
+  /// 20 ms that were not decoded because nobody would hear them.
+  mutating func passSilence() {
+    if !talker.isTalking, meter.level == LevelMeter.silence { return }
+    meter = LevelMeter()
+    _ = talker.update(level: LevelMeter.silence)
+  }
+
+  private mutating func listen(_ samples: Span<Int16>, sampleRate: Int) -> DTMFDigit? {
+    guard detectsTones else { return nil }
+    if tones == nil { tones = DTMFDetector(sampleRate: sampleRate) }
+    tones?.process(samples)
+    var digit: DTMFDigit?
+    while let event = tones?.nextEvent() {
+      if case .began(let code) = event { digit = DTMFDigit(rawValue: code) }
+    }
+    return digit
+  }
+}

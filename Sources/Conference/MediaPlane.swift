@@ -1,0 +1,49 @@
+import Primitives
+
+/// The media server as Application sees it; Runtime implements it with sockets and threads.
+///
+/// All calls are cheap and may be made from anywhere. Commands and events of one room keep their order.
+package protocol MediaPlane: Sendable {
+  /// Makes an empty room on one of the loops.
+  func openRoom(_ room: RoomID, plan: RoomPlan)
+
+  /// Ends every leg, play and recording of the room.
+  func closeRoom(_ room: RoomID)
+
+  /// Opens the ports of a new leg in an existing room; media flows once a plan is set.
+  func openLeg(_ leg: LegID, in room: RoomID, family: AddressFamily) async throws(MediaPlaneError) -> LegPorts
+
+  /// Takes a leg with its ports, statistics and SSRC to another room.
+  func moveLeg(_ leg: LegID, from source: RoomID, to destination: RoomID)
+
+  func post(_ command: RoomCommand, to room: RoomID)
+
+  /// Every event of every room. One consumer.
+  var events: AsyncStream<(RoomID, RoomEvent)> { get }
+
+  /// Share of one core that the busiest media loop uses, 0 to 1, over the last second.
+  var load: Double { get }
+}
+
+/// Which kind of address a leg's ports have.
+package enum AddressFamily: Hashable, Sendable { case v4, v6 }
+
+/// What goes into our SDP for a leg.
+package struct LegPorts: Hashable, Sendable {
+  /// The public address of the media plane and the RTP port; RTCP has the next port unless muxed.
+  package var rtp: TransportAddress
+  package var rtcp: TransportAddress
+  package init(rtp: TransportAddress, rtcp: TransportAddress) {
+    self.rtp = rtp
+    self.rtcp = rtcp
+  }
+}
+
+/// Why a leg could not be opened: costs the leg, nothing else.
+package enum MediaPlaneError: Error, Hashable, Sendable {
+  case noSuchRoom
+  /// The port range is used up or the process may open no more sockets.
+  case noPorts(reason: String)
+  case overloaded
+  case shuttingDown
+}

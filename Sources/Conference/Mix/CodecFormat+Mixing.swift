@@ -1,0 +1,22 @@
+import Codecs
+
+extension CodecFormat {
+  /// The highest rate of a room that this format can make use of, in hertz.
+  var usefulRate: Int {
+    switch codec {
+    case .pcmu, .pcma, .g722: sampleRate
+    case .l16: sampleRate
+    case .opus: min(48_000, opus.maxPlaybackRate)
+    }
+  }
+}
+
+extension CodecName {
+  /// A decoder of this codec remembers what came before: another encoder's packets are heard as a disturbance.
+  var hasMemory: Bool {
+    switch self {
+    case .pcmu, .pcma, .l16: false
+    case .g722, .opus: true
+    }
+  }
+}

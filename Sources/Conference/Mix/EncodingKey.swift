@@ -1,0 +1,19 @@
+import Codecs
+
+/// Listeners with equal keys hear the same octets: they share one encoding.
+struct EncodingKey: Hashable, Sendable {
+  var format: CodecFormat
+  /// Milliseconds.
+  var packetTime: Int
+  /// Listening gain in hundredths of a decibel.
+  var gain: Int
+  var hears: Listening.Part
+
+  /// The packet time to use: as agreed, but within a datagram of 1,400 octets (L16 at high rates).
+  static func packetTime(_ wanted: Int, for format: CodecFormat) -> Int {
+    let time = [10, 20, 30, 40, 60].contains(wanted) ? wanted : 20
+    guard format.codec == .l16 else { return time }
+    let octets = format.sampleRate * format.channels * 2 / 100
+    return [60, 40, 30, 20].first { $0 <= time && octets * $0 / 10 <= 1_400 } ?? 10
+  }
+}

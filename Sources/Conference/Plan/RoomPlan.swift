@@ -1,0 +1,34 @@
+/// How a room of the media plane behaves from its first packet on.
+package struct RoomPlan: Hashable, Sendable {
+  package var kind: RoomKind
+  /// The highest rate that the room may run at, in hertz: 8,000, 16,000 or 48,000.
+  package var maximumSampleRate: Int
+  /// Opus complexity for what the room encodes, 0 to 10.
+  package var opusComplexity: Int
+  /// Opus bit rate for a listener who asks for nothing else, in bit/s.
+  package var opusBitRate: Int
+  /// How many talkers are decoded and mixed at a time.
+  package var maximumTalkers: Int
+  /// Report a leg that sent no RTP for so long, in milliseconds.
+  package var inactivityTimeout: Int
+
+  package init(
+    kind: RoomKind = .conference, maximumSampleRate: Int = 48_000, opusComplexity: Int = 5, opusBitRate: Int = 24_000,
+    maximumTalkers: Int = 8, inactivityTimeout: Int = 15_000
+  ) {
+    self.kind = kind
+    self.maximumSampleRate = maximumSampleRate
+    self.opusComplexity = opusComplexity
+    self.opusBitRate = opusBitRate
+    self.maximumTalkers = maximumTalkers
+    self.inactivityTimeout = inactivityTimeout
+  }
+}
+
+/// Who hears whom.
+package enum RoomKind: Hashable, Sendable {
+  /// Everybody hears everybody else.
+  case conference
+  /// Each member hears itself: the echo test.
+  case echo
+}

@@ -1,0 +1,113 @@
+/// One recording of a room: a listener to the mix and, if asked, to each member. Its clock is the room's timeline, so loss,
+/// DTX and pauses are silence of the right length.
+struct Recorder {
+  enum State: Hashable {
+    case running
+    case paused
+  }
+
+  /// Files of one recording.
+  static let maximumFiles = 1_000
+
+  let plan: RecordingPlan
+  private(set) var state = State.running
+  private(set) var tracks: [RecordingTrack] = []
+  /// Ticks that the recording has lasted.
+  private(set) var length: Int64 = 0
+  private let settings: EncoderSettings
+  /// By the leg's slot in the room: where its track stands; 0 if that must be looked up, -1 if it gets none.
+  private var trackOfSlot: [Int] = []
+  /// The queue has refused octets and people were told.
+  private var isLosing = false
+
+  init(_ plan: RecordingPlan, settings: EncoderSettings) {
+    self.plan = plan
+    self.settings = settings
+  }
+
+  mutating func start(rates: RateSwitch, writes: inout WriteQueue) {
+    writes.append(.open(plan.id, directory: plan.directory))
+    addTrack(nil, rates: rates, writes: &writes)
+  }
+
+  mutating func pause(_ isOn: Bool) { state = isOn ? .paused : .running }
+
+  /// The room's time moved on by `ticks` without audio.
+  mutating func skip(ticks: Int64) { length += ticks }
+
+  /// The member's track goes on no longer.
+  mutating func closeTrack(of leg: LegID, slot: Int) {
+    if slot < trackOfSlot.count { trackOfSlot[slot] = 0 }
+    for index in tracks.indices where tracks[index].leg == leg { tracks[index].isClosed = true }
+  }
+
+  private mutating func addTrack(_ leg: LegID?, rates: RateSwitch, writes: inout WriteQueue) {
+    guard tracks.count < Self.maximumFiles else { return }
+    let file = RecordingFile(recording: plan.id, index: tracks.count)
+    let serial = UInt32(truncatingIfNeeded: leg?.rawValue ?? 0)
+    guard
+      var track = RecordingTrack(
+        file: file, leg: leg, plan: plan, settings: settings, rates: rates, serial: serial)
+    else { return }
+    track.start(&writes)
+    tracks.append(track)
+  }
+
+  /// Makes sure that the member in this slot has a track; returns its index.
+  mutating func track(of leg: LegID, slot: Int, rates: RateSwitch, writes: inout WriteQueue) -> Int? {
+    while trackOfSlot.count <= slot { trackOfSlot.append(0) }
+    let known = trackOfSlot[slot]
+    if known != 0 { return known > 0 ? known : nil }
+    let found = findTrack(of: leg, rates: rates, writes: &writes)
+    trackOfSlot[slot] = found ?? -1
+    if let found { tracks[found].isClosed = false }
+    return found
+  }
+
+  private mutating func findTrack(of leg: LegID, rates: RateSwitch, writes: inout WriteQueue) -> Int? {
+    if let index = tracks.firstIndex(where: { $0.leg == leg }) { return index }
+    addTrack(leg, rates: rates, writes: &writes)
+    return tracks.last?.leg == leg ? tracks.count - 1 : nil
+  }
+
+  /// Writes a tick of one file: what the room says, or the member in `row`. Call once per file and tick, then `endTick`.
+  mutating func write(
+    row: Int?, of mix: MixFrame, former: MixFrame, track index: Int, rates: RateSwitch, writes: inout WriteQueue
+  ) {
+    guard state == .running else { return writeSilence(track: index, writes: &writes) }
+    guard tracks[index].advance(to: length, &writes) else { return }
+    tracks[index].write(row: row, of: mix, former: former, rates: rates, to: &writes)
+  }
+
+  /// Writes a tick of silence into one file.
+  mutating func writeSilence(track index: Int, writes: inout WriteQueue) {
+    guard tracks[index].advance(to: length, &writes) else { return }
+    tracks[index].writeSilence(to: &writes)
+  }
+
+  /// Ends the tick; true if octets have been lost for the first time in a row.
+  mutating func endTick(droppedBefore: Int64, writes: inout WriteQueue) -> Bool {
+    length += 1
+    // What players read of an unfinished file is what its header says: it follows each piece that is written.
+    if length % Int64(RecordingTrack.chunk) == 0 {
+      for index in tracks.indices where !tracks[index].isClosed { tracks[index].patch(&writes) }
+    }
+    let isLosingNow = droppedOctets > droppedBefore
+    defer { if isLosingNow || length % 50 == 0 { isLosing = isLosingNow } }
+    return isLosingNow && !isLosing
+  }
+
+  var droppedOctets: Int64 {
+    var sum: Int64 = 0
+    for track in tracks { sum += track.droppedOctets }
+    return sum
+  }
+
+  mutating func finish(writes: inout WriteQueue) {
+    for index in tracks.indices {
+      if tracks[index].leg == nil { while !tracks[index].advance(to: length, &writes) {} }
+      tracks[index].finish(&writes)
+    }
+    writes.append(.finish(plan.id, files: tracks.map(\.recorded)))
+  }
+}

@@ -1,0 +1,85 @@
+import Codecs
+import Primitives
+
+extension Room {
+  /// Carries out a command; commands about what is not here are passed over.
+  package mutating func apply(_ command: RoomCommand, at now: Instant) {
+    switch command {
+    case .setPlan(let plan): adopt(plan)
+    case .setLegPlan(let leg, let plan): with(leg) { room, slot in room.adopt(plan, slot: slot, at: now) }
+    case .admit(let leg): with(leg) { room, slot in room.legs[slot]?.admit() }
+    case .removeLeg(let leg): with(leg) { room, slot in room.leave(slot, because: .memberLeft) }
+    case .setMuted(let leg, let isOn): restrict(leg, .muted, isOn)
+    case .setDeaf(let leg, let isOn): restrict(leg, .deaf, isOn)
+    case .setMasked(let leg, let isOn): restrict(leg, .masked, isOn)
+    case .setListeningGain(let leg, let gain):
+      with(leg) { room, slot in room.legs[slot]?.setListeningGain(gain) }
+    case .setTalkingGain(let leg, let gain):
+      with(leg) { room, slot in room.legs[slot]?.talkingGain = Decibels.factor(gain) }
+    case .play(let play): enqueue(play)
+    case .stopPlay(let play): stop(play)
+    case .stopPlays(.everyone): player.stopAll(because: .stopped, events: &events)
+    case .stopPlays(.member(let leg)):
+      with(leg) { room, slot in room.legs[slot]?.player.stopAll(because: .stopped, events: &room.events) }
+    case .sendDigits(let leg, let digits):
+      with(leg) { room, slot in
+        let plan = room.legs[slot]?.plan?.telephoneEvent
+        room.legs[slot]?.outbound.digits.send(digits, plan: plan)
+      }
+    case .startRecording(let recording): startRecording(recording)
+    case .pauseRecording(let recording): pauseRecording(recording, true)
+    case .resumeRecording(let recording): pauseRecording(recording, false)
+    case .stopRecording(let recording): stopRecording(recording)
+    case .reportStatistics: events.append(.statistics(legs.compactMap { $0?.statistics }))
+    }
+  }
+
+  private mutating func with(_ leg: LegID, _ body: (inout Room, Int) -> Void) {
+    guard let slot = slot(of: leg), legs[slot]?.standing != .leaving else { return }
+    body(&self, slot)
+  }
+
+  private mutating func restrict(_ leg: LegID, _ restriction: Restrictions, _ isOn: Bool) {
+    with(leg) { room, slot in room.legs[slot]?.restrict(restriction, isOn) }
+  }
+
+  private mutating func adopt(_ plan: RoomPlan) {
+    let former = EncoderSettings(self.plan)
+    self.plan = plan
+    isRateStale = true
+    guard EncoderSettings(plan) != former else { return }
+    // Encoders that run keep their rate; what they may cost changes at once.
+    for index in groups.indices { groups[index]?.chain.encoder.set(complexity: EncoderSettings(plan).complexity) }
+    for slot in legs.indices { legs[slot]?.outbound.chain?.encoder.set(complexity: EncoderSettings(plan).complexity) }
+  }
+
+  private mutating func adopt(_ plan: LegPlan, slot: Int, at now: Instant) {
+    let former = legs[slot]?.plan
+    legs[slot]?.adopt(plan, at: now)
+    isRateStale = true
+    let format = plan.audio.send.format
+    if former?.send.format != format || former?.packetTime != plan.audio.packetTime { release(slot) }
+    if let former, former.send.format.clockRate != format.clockRate {
+      let packetTime = EncodingKey.packetTime(plan.audio.packetTime, for: format)
+      legs[slot]?.outbound.join(timelineAt: (timeline + 1) * Self.tickTime, packetTime: packetTime)
+    }
+  }
+
+  private mutating func enqueue(_ play: PlayPlan) {
+    switch play.audience {
+    case .everyone: player.enqueue(play, events: &events)
+    case .member(let leg):
+      guard let slot = slot(of: leg), legs[slot]?.standing != .leaving else {
+        return events.append(.playEnded(play.id, .memberLeft))
+      }
+      legs[slot]?.player.enqueue(play, events: &events)
+    }
+  }
+
+  private mutating func stop(_ play: PlayID) {
+    player.stop(play, because: .stopped, events: &events)
+    for slot in legs.indices where legs[slot]?.player.contains(play) ?? false {
+      legs[slot]?.player.stop(play, because: .stopped, events: &events)
+    }
+  }
+}

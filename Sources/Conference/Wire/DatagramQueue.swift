@@ -1,0 +1,91 @@
+import Primitives
+import RTP
+
+/// What a room wants to send in one tick: one flat buffer of octets and an entry per datagram.
+///
+/// The owner of the sockets drains it and calls `removeAll()`. Memory is kept, so after warm-up nothing is allocated.
+package struct DatagramQueue: Sendable {
+  /// One datagram: where it goes and where its octets lie.
+  package struct Entry: Sendable {
+    package var leg: LegID
+    /// The leg's slot in its room.
+    package var slot: Int
+    package var channel: MediaChannel
+    package var destination: TransportAddress
+    package var offset: Int
+    package var count: Int
+  }
+
+  package private(set) var entries: [Entry] = []
+  private var storage: [UInt8]
+  private var used = 0
+
+  package init(octets: Int = 1 << 18, datagrams: Int = 1_024) {
+    storage = Array(repeating: 0, count: max(octets, 2_048))
+    entries.reserveCapacity(datagrams)
+  }
+
+  package var count: Int { entries.count }
+  package var isEmpty: Bool { entries.isEmpty }
+
+  /// All octets; an entry's datagram is `offset..<offset + count` of them.
+  package var octets: Span<UInt8> {
+    @_lifetime(borrow self) get { storage.span }
+  }
+
+  /// The octets of one entry.
+  @_lifetime(borrow self)
+  package func datagram(_ entry: Entry) -> Span<UInt8> { storage.span.extracting(entry.offset..<entry.offset + entry.count) }
+
+  package mutating func removeAll() {
+    entries.removeAll(keepingCapacity: true)
+    used = 0
+  }
+
+  /// Adds the next RTP packet of a stream; returns its octets.
+  @discardableResult
+  mutating func append(
+    _ stream: inout SendStream, payloadType: UInt8, marker: Bool, payload: Span<UInt8>, timestamp: UInt32? = nil,
+    at now: Instant, leg: LegID, slot: Int, to destination: TransportAddress
+  ) -> Int {
+    let count = RTPHeader.size + payload.count
+    grow(by: count)
+    do {
+      let range = used..<used + count
+      var span = storage.mutableSpan
+      var datagram = span._mutatingExtracting(range)
+      let start = stream.write(
+        into: &datagram, payloadType: payloadType, marker: marker, payloadCount: payload.count, at: now,
+        timestamp: timestamp)
+      for index in payload.indices { datagram[start &+ index] = payload[index] }
+    }
+    finish(count, leg: leg, slot: slot, channel: .rtp, to: destination)
+    return count
+  }
+
+  /// Adds a finished datagram.
+  mutating func append(
+    _ datagram: Span<UInt8>, leg: LegID, slot: Int, channel: MediaChannel, to destination: TransportAddress
+  ) {
+    grow(by: datagram.count)
+    do {
+      let start = used
+      var span = storage.mutableSpan
+      for index in datagram.indices { span[start &+ index] = datagram[index] }
+    }
+    finish(datagram.count, leg: leg, slot: slot, channel: channel, to: destination)
+  }
+
+  private mutating func finish(
+    _ count: Int, leg: LegID, slot: Int, channel: MediaChannel, to destination: TransportAddress
+  ) {
+    entries.append(
+      Entry(leg: leg, slot: slot, channel: channel, destination: destination, offset: used, count: count))
+    used += count
+  }
+
+  private mutating func grow(by count: Int) {
+    guard used + count > storage.count else { return }
+    storage.append(contentsOf: repeatElement(0, count: max(storage.count, count)))
+  }
+}
