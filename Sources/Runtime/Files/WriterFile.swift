@@ -1,0 +1,95 @@
+import Conference
+
+/// A file of a recording while it grows: `<name>.part`.
+///
+/// Octets are placed by their offset. What the disk refuses goes to the spill file under the same offset, or is counted as
+/// dropped: in a WAV file it becomes a hole, which reads as silence of the right length; in an Ogg file it is left out.
+struct WriterFile: Sendable {
+  static let suffix = ".part"
+
+  let name: String
+  let file: OpenFile
+  let directory: OpenDirectory
+  /// Where the next octets go, and how long the file is meant to be.
+  private(set) var position: Int64 = 0
+  private(set) var dropped: Int64 = 0
+  /// Patches that the disk refused; tried again at the end.
+  private(set) var patchesLeft: [Int64: [UInt8]] = [:]
+  var spill: SpillFile?
+
+  /// Makes `<name>.part` in the directory.
+  init(name: String, in directory: OpenDirectory) throws(SystemError) {
+    self.name = name
+    self.directory = directory
+    file = try directory.create(name + WriterFile.suffix)
+  }
+
+  /// Dropped octets keep their place as silence.
+  private var keepsPlace: Bool { name.hasSuffix(".wav") }
+
+  /// Counts octets that never came to the writer.
+  mutating func lose(_ count: Int64) {
+    dropped &+= count
+    if keepsPlace { position &+= count }
+  }
+
+  /// Appends octets. A refusal is returned after the octets went to the spill file or were counted as dropped.
+  mutating func append(_ octets: [UInt8], spilling: (String) -> SpillFile?) -> Refusal? {
+    do throws(OpenFile.WriteError) {
+      try file.write(octets.span, at: position)
+      position &+= Int64(octets.count)
+      return nil
+    } catch {
+      if spill == nil { spill = spilling(name + WriterFile.suffix) }
+      if let spill, spill.append(octets, offset: position) {
+        position &+= Int64(octets.count)
+        return Refusal(error: error.error, spilled: true)
+      }
+      if keepsPlace {
+        dropped &+= Int64(octets.count - error.written)
+        position &+= Int64(octets.count)
+      } else {
+        dropped &+= Int64(octets.count)
+      }
+      return Refusal(error: error.error, spilled: false)
+    }
+  }
+
+  /// Silence: a hole that takes no space.
+  mutating func skip(_ count: Int64) { position &+= max(0, count) }
+
+  mutating func patch(_ octets: [UInt8], at offset: Int64) -> Refusal? {
+    do throws(OpenFile.WriteError) {
+      try file.write(octets.span, at: offset)
+      patchesLeft[offset] = nil
+      return nil
+    } catch {
+      patchesLeft[offset] = octets
+      return Refusal(error: error.error, spilled: false)
+    }
+  }
+
+  /// Brings the file to its meant length and back together with what was spilled; returns false if spilled octets found no
+  /// place and stay where they are.
+  mutating func complete() throws(SystemError) -> Bool {
+    var isWhole = true
+    if let spill {
+      let left = spill.merge(into: file)
+      dropped &+= left
+      isWhole = left == 0
+      if isWhole { spill.remove() }
+    }
+    for (offset, octets) in patchesLeft.sorted(by: { $0.key < $1.key }) {
+      do throws(OpenFile.WriteError) { try file.write(octets.span, at: offset) } catch { throw error.error }
+    }
+    patchesLeft = [:]
+    try file.truncate(to: position)
+    return isWhole
+  }
+
+  /// What the disk would not take.
+  struct Refusal {
+    var error: SystemError
+    var spilled: Bool
+  }
+}

@@ -1,0 +1,63 @@
+import Conference
+import Primitives
+
+extension LoopBody {
+  /// Moves a leg between two rooms of this loop.
+  mutating func move(_ leg: LegID, from source: RoomID, to destination: RoomID, at now: Instant) {
+    guard let from = roomIndex[source], let to = roomIndex[destination], from !== to, to.closedAt == nil,
+      from.slotOfLeg[leg] != nil, let moved = from.room.extractLeg(leg, at: now)
+    else { return }
+    let port = from.detach(leg)
+    let slot = to.room.insertLeg(moved, at: now)
+    if let port {
+      to.attach(leg, slot: slot, port: port)
+      ports.move(port, to: to, slot: slot)
+    }
+    settle(from, at: now)
+    settle(to, at: now)
+  }
+
+  /// Sends a leg with its sockets to a room of another loop. Datagrams that come meanwhile wait in the kernel.
+  mutating func send(_ leg: LegID, from source: RoomID, to destination: RoomID, at now: Instant) {
+    guard let from = roomIndex[source], from.slotOfLeg[leg] != nil, let moved = from.room.extractLeg(leg, at: now),
+      let port = from.detach(leg), let sockets = ports.remove(port)
+    else {
+      shared.table.post(.legDidNotCome(destination), to: destination, late: true)
+      return
+    }
+    settle(from, at: now)
+    let parcel = LegParcel(moved)
+    if !shared.table.post(.insertLeg(leg, parcel, sockets, destination), to: destination, late: true) {
+      _ = parcel.open()
+      lose(leg, sockets, of: destination)
+    }
+  }
+
+  /// Takes in a leg that another loop sent.
+  mutating func insert(
+    _ leg: LegID, _ parcel: LegParcel, _ sockets: LegSockets, into room: RoomID, at now: Instant
+  ) {
+    let moved = parcel.open()
+    guard let host = roomIndex[room], host.closedAt == nil else { return lose(leg, sockets, of: room) }
+    let slot = host.room.insertLeg(moved, at: now)
+    let index = ports.insert(LoopPorts.Entry(sockets: sockets, room: host, leg: leg, slot: slot))
+    host.attach(leg, slot: slot, port: index)
+    unpark(host, at: now)
+  }
+
+  /// One leg fewer is expected: with the last one the commands that waited are applied.
+  mutating func unpark(_ host: HostedRoom, at now: Instant) {
+    host.expectedLegs = max(0, host.expectedLegs - 1)
+    guard host.expectedLegs == 0 else { return }
+    let commands = host.parked
+    host.parked = []
+    for command in commands { host.room.apply(command, at: now) }
+    settle(host, at: now)
+  }
+
+  /// The room has gone while the leg was on its way: says so, and lets the ports go.
+  func lose(_ leg: LegID, _ sockets: LegSockets, of room: RoomID) {
+    shared.registry.giveBack(sockets.port)
+    shared.events.yield((room, .legClosed(LegStatistics(leg: leg))))
+  }
+}

@@ -1,0 +1,163 @@
+import Conference
+import Primitives
+
+/// What a media thread owns and does: rooms, sockets, buffers. Made and used on that thread only.
+///
+/// A quantum: sleep to the deadline → drain the sockets → apply the mailbox → tick the rooms that are due → send.
+struct LoopBody: ~Copyable {
+  /// Datagrams that one quantum takes at most; the rest waits in the kernel, so that a flood cannot hold up the ticks.
+  static let drainBound = 4_096
+  /// How long a closed room waits for its recordings' files, in nanoseconds.
+  static let longestFarewell: Int64 = 10_000_000_000
+
+  let shared: LoopShared
+  var ports: LoopPorts
+  var rooms: [HostedRoom] = []
+  var roomIndex: [RoomID: HostedRoom] = [:]
+  var queue = DatagramQueue()
+  var receiveBatch = ReceiveBatch()
+  var sendBatch = SendBatch()
+  var messages: [LoopMessage] = []
+  var clock: LoopClock
+  var relation = ClockRelation.read()
+  var statistics = LoopStatistics()
+  var isStopping = false
+  /// Something was left for the file writer in this quantum.
+  var hasWritten = false
+
+  init(shared: LoopShared) throws(SystemError) {
+    self.shared = shared
+    ports = try LoopPorts(registry: shared.registry)
+    clock = LoopClock(quantum: shared.settings.quantum, start: MonotonicClock.now)
+    messages.reserveCapacity(256)
+  }
+
+  /// The thread's life.
+  mutating func run() {
+    RuntimeThread.schedule(shared.settings.scheduling)
+    var meter = LoadMeter(at: MonotonicClock.now, threadTime: MonotonicClock.threadTime)
+    while !(isStopping && rooms.isEmpty) {
+      MonotonicClock.sleep(until: clock.deadline)
+      let now = MonotonicClock.now
+      statistics.quanta &+= 1
+      statistics.lateness.record(clock.lateness(at: now))
+      drain(at: now)
+      applyMessages(at: now)
+      tickRooms(at: now)
+      if hasWritten {
+        hasWritten = false
+        shared.writer.flush(at: now)
+      }
+      if let missed = clock.advance(at: now) {
+        statistics.stalls &+= 1
+        statistics.quantaMissed &+= UInt64(missed)
+      }
+      if let load = meter.measure(at: now, threadTime: MonotonicClock.threadTime) {
+        statistics.load = load
+        publish()
+        relation = .read()
+      }
+    }
+    publish()
+  }
+
+  private mutating func publish() {
+    statistics.rooms = rooms.count
+    statistics.legs = ports.count
+    shared.publish(statistics)
+  }
+
+  /// Hands every datagram that waits to its leg's room.
+  private mutating func drain(at now: Instant) {
+    var budget = LoopBody.drainBound
+    while true {
+      let ready = ports.poll()
+      for index in 0..<ready {
+        guard budget > 0 else {
+          statistics.drainsCut &+= 1
+          return
+        }
+        guard let (entry, channel) = ports.ready(index) else { continue }
+        let count =
+          switch channel {
+          case .rtp: receiveBatch.receive(from: entry.sockets.rtp)
+          case .rtcp: receiveBatch.receive(from: entry.sockets.rtcp)
+          }
+        budget &-= max(1, count)
+        for datagram in 0..<count {
+          receive(datagram, of: entry, channel: channel, at: now)
+        }
+      }
+      if ready < Readiness.capacity { return }
+    }
+  }
+
+  private mutating func receive(_ datagram: Int, of entry: LoopPorts.Entry, channel: MediaChannel, at now: Instant) {
+    guard !receiveBatch.isCut(datagram) else {
+      statistics.packetsRefused &+= 1
+      return
+    }
+    statistics.packetsReceived &+= 1
+    statistics.octetsReceived &+= UInt64(receiveBatch.payload(datagram).count)
+    entry.room.room.receive(
+      receiveBatch.payload(datagram), channel: channel, slot: entry.slot, from: receiveBatch.source(datagram),
+      at: arrival(receiveBatch.wallTime(datagram), now: now))
+  }
+
+  /// The kernel's receive time on our clock. Without it the quantum would show as jitter.
+  private func arrival(_ wallTime: Int64, now: Instant) -> Instant {
+    guard wallTime != 0 else { return now }
+    let instant = relation.instant(unixNanoseconds: wallTime)
+    // The wall clock may have been set since the relation was read.
+    return min(now, max(instant, now.advanced(byMilliseconds: -200)))
+  }
+
+  private mutating func tickRooms(at now: Instant) {
+    let slot = clock.slot
+    var index = 0
+    while index < rooms.count {
+      let host = rooms[index]
+      if host.beat == slot {
+        host.room.tick(at: now, into: &queue)
+        send(for: host)
+        settle(host, at: now)
+        if isGone(host, at: now) {
+          forget(host)
+          continue
+        }
+      }
+      index &+= 1
+    }
+  }
+
+  /// Sends what the room has queued; datagrams of one socket that follow each other leave with one call.
+  mutating func send(for host: HostedRoom) {
+    guard !queue.isEmpty else { return }
+    var position = 0
+    let count = queue.entries.count
+    while position < count {
+      let first = queue.entries[position]
+      let port = host.port(ofSlot: first.slot)
+      while position < count, !sendBatch.isFull {
+        let entry = queue.entries[position]
+        guard entry.slot == first.slot, entry.channel == first.channel else { break }
+        sendBatch.append(offset: entry.offset, count: entry.count, to: entry.destination)
+        statistics.octetsSent &+= UInt64(entry.count)
+        position &+= 1
+      }
+      let wanted = sendBatch.count
+      var sent = 0
+      if let port, let sockets = ports.sockets(port) {
+        switch first.channel {
+        case .rtp: sent = sendBatch.send(queue, on: sockets.rtp)
+        case .rtcp: sent = sendBatch.send(queue, on: sockets.rtcp)
+        }
+      } else {
+        sendBatch.removeAll()
+      }
+      statistics.packetsSent &+= UInt64(sent)
+      statistics.packetsUnsent &+= UInt64(wanted &- sent)
+    }
+    queue.removeAll()
+  }
+}
