@@ -1,0 +1,38 @@
+import Conference
+
+/// A call that asks for a place in a room.
+package struct NewMember: Sendable, Hashable {
+  /// Of the call.
+  package var call: String
+  /// The dialled user part, already routed to a room name.
+  package var user: String
+  package var destination: RouteTarget
+  package var displayName: String
+  package var uri: String
+  package var role: MemberRole
+  package var direction: CallDirection
+  package var context: [String: String]
+  /// RFC 5646, nil: by the room.
+  package var language: String?
+  package var authenticatedUser: String?
+  /// The member whose place it takes (RFC 3891): role and admission pass on.
+  package var replaces: LegID?
+
+  package init(
+    call: String, user: String, destination: RouteTarget, displayName: String, uri: String,
+    role: MemberRole = .participant, direction: CallDirection = .incoming, context: [String: String] = [:],
+    language: String? = nil, authenticatedUser: String? = nil, replaces: LegID? = nil
+  ) {
+    self.call = call
+    self.user = user
+    self.destination = destination
+    self.displayName = displayName
+    self.uri = uri
+    self.role = role
+    self.direction = direction
+    self.context = context
+    self.language = language
+    self.authenticatedUser = authenticatedUser
+    self.replaces = replaces
+  }
+}

@@ -1,0 +1,84 @@
+import Conference
+import Primitives
+import SDP
+
+/// The offer/answer state of one call: RFC 3264, and RFC 6337 for who may offer when.
+package struct OfferAnswer: Hashable, Sendable {
+  package enum State: Hashable, Sendable {
+    /// Nothing is open: either side may offer.
+    case stable
+    /// Our offer waits for its answer.
+    case offered(SessionDescription)
+  }
+
+  package private(set) var state = State.stable
+  /// Our last description that took effect, or that is out.
+  package private(set) var local: SessionDescription?
+  package private(set) var agreed: AgreedAudio?
+  package let ports: LegPorts
+  private let sessionID: UInt64
+
+  package init(ports: LegPorts, sessionID: UInt64) {
+    self.ports = ports
+    // Versions count up from here and must never run out.
+    self.sessionID = sessionID >> 2
+  }
+
+  package var isOffering: Bool { if case .offered = state { true } else { false } }
+
+  /// The peer does not want to hear us: hold.
+  package var isHeld: Bool { agreed.map { !$0.direction.sends } ?? false }
+
+  /// Answers the peer's offer; what was agreed before stays if this throws.
+  package mutating func answer(
+    _ offer: SessionDescription, by planner: MediaPlanner
+  ) throws(MediaRefusal) -> SessionDescription {
+    do {
+      let (answer, agreed) = try Negotiation.answer(
+        to: offer, local: planner.local(ports: ports, sessionID: sessionID), previous: local)
+      local = answer
+      self.agreed = agreed.lazy.compactMap(\.audio).first
+      return answer
+    } catch {
+      throw MediaRefusal(488, "No audio in common")
+    }
+  }
+
+  package mutating func offer(by planner: MediaPlanner) -> SessionDescription {
+    let offer = Negotiation.offer(planner.local(ports: ports, sessionID: sessionID), previous: local)
+    state = .offered(offer)
+    return offer
+  }
+
+  /// Takes the answer to our offer. The offer is closed, whatever comes of it.
+  package mutating func accept(_ answer: SessionDescription, by planner: MediaPlanner) throws(MediaRefusal) {
+    guard case .offered(let offer) = state else { return }
+    state = .stable
+    do {
+      let agreed = try Negotiation.accept(answer, to: offer, local: planner.local(ports: ports, sessionID: sessionID))
+      local = offer
+      self.agreed = agreed.lazy.compactMap(\.audio).first
+    } catch {
+      throw MediaRefusal(488, "The answer does not fit the offer")
+    }
+  }
+
+  /// Another branch of a forked INVITE answers the same offer.
+  package mutating func reopen(_ offer: SessionDescription) { state = .offered(offer) }
+
+  /// What the media plane does from now on.
+  package func plan(by planner: MediaPlanner) throws(MediaRefusal) -> LegPlan {
+    guard let agreed, let plan = planner.plan(agreed) else { throw MediaRefusal(488, "No codec in common") }
+    return plan
+  }
+
+  /// The offer was refused: the session stays as it was (RFC 3261, section 14.1).
+  package mutating func withdraw() { state = .stable }
+
+  package static func parse(_ body: [UInt8]) throws(MediaRefusal) -> SessionDescription {
+    guard body.count <= SDPLimits.size else { throw MediaRefusal(413, "Session description too large") }
+    do { return try SessionDescription(parsing: body) } catch {
+      throw MediaRefusal(400, "Bad session description, line \(error.line)")
+    }
+  }
+}

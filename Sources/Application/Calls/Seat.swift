@@ -1,0 +1,14 @@
+import Conference
+
+/// A place in a room, kept for a call.
+package struct Seat: Hashable, Sendable {
+  package var room: RoomID
+  package var leg: LegID
+  package var roomName: String
+
+  package init(room: RoomID, leg: LegID, roomName: String) {
+    self.room = room
+    self.leg = leg
+    self.roomName = roomName
+  }
+}

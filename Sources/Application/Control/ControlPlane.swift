@@ -1,0 +1,45 @@
+/// Everything that REST, XML-RPC, the console and the CLI can ask of the server, behind one permission check.
+///
+/// Names of rooms and members are those of the REST paths. Each call throws `ControlError`, which says what, where and
+/// what to do.
+package protocol ControlPlane: Sendable {
+  // Rooms
+  func rooms() async -> [RoomDescription]
+  func room(_ name: String) async throws(ControlError) -> RoomDescription
+  func createRoom(_ request: RoomCreation) async throws(ControlError) -> RoomDescription
+  func closeRoom(_ name: String) async throws(ControlError)
+  func updateRoom(_ name: String, _ change: RoomChange) async throws(ControlError) -> RoomDescription
+
+  // Members
+  func members(of room: String) async throws(ControlError) -> [MemberDescription]
+  func updateMember(_ id: String, in room: String, _ change: MemberChange) async throws(ControlError)
+    -> MemberDescription
+  func removeMember(_ id: String, from room: String) async throws(ControlError)
+  func moveMember(_ id: String, from room: String, to other: String) async throws(ControlError) -> MemberDescription
+
+  // Calls
+  func calls() async -> [CallDescription]
+  func call(_ id: String) async throws(ControlError) -> CallDescription
+  func dial(_ request: DialRequest) async throws(ControlError) -> CallDescription
+  func hangUp(_ call: String) async throws(ControlError)
+
+  // Announcements
+  func prompts() async -> [PromptDescription]
+  func play(_ request: PlayRequest, in room: String) async throws(ControlError) -> PlayDescription
+  func stopPlay(_ id: String, in room: String) async throws(ControlError)
+
+  // Recordings
+  func startRecording(in room: String, _ request: RecordingRequest) async throws(ControlError) -> RecordingDescription
+  func changeRecording(_ id: String, _ change: RecordingChange) async throws(ControlError) -> RecordingDescription
+  func recordings(_ query: RecordingQuery) async throws(ControlError) -> Page<RecordingDescription>
+  func recording(_ id: String) async throws(ControlError) -> RecordingDescription
+  /// The path of a file of a finished recording, checked to lie in the archive.
+  func recordingFile(_ id: String, name: String) async throws(ControlError) -> String
+  func deleteRecording(_ id: String) async throws(ControlError)
+
+  // The server
+  func status() async -> ServerStatus
+  func drain() async
+  /// Everything that happens, from now on. Slow readers lose the oldest events, and are told so by an `error` event.
+  func events() async -> AsyncStream<ServerEvent>
+}

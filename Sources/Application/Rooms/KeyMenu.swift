@@ -1,0 +1,7 @@
+/// What a member's next key is about.
+package enum KeyMenu: Hashable, Sendable {
+  /// The keys of the room.
+  case room
+  /// Key 5 was pressed: the next key is about the recording.
+  case recording
+}

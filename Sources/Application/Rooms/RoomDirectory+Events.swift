@@ -1,0 +1,180 @@
+import Conference
+import Logging
+import Primitives
+
+/// What the media plane tells, and what follows from it.
+extension RoomDirectory {
+  /// Consumes the media plane's events until it ends. Run once, as a task.
+  package func followMedia() async {
+    for await (room, event) in media.events { await handle(event, in: room) }
+  }
+
+  func handle(_ event: RoomEvent, in id: RoomID) async {
+    switch event {
+    case .mediaStarted, .playStarted, .statistics: break
+    case .talking(let leg, let talking):
+      guard rooms[id]?[leg] != nil else { return }
+      rooms[id]?[leg]?.isTalking = talking
+      if let room = rooms[id], let member = room[leg] {
+        await hub.emit("talker", self.event(room, member, ["talking": "\(talking)"]))
+      }
+    case .digit(let leg, let digit, _): await self.digit(leg, digit)
+    case .playEnded(let play, let end):
+      rooms[id]?.solitude?.removeAll { $0 == play }
+      await playEnded(play, end, in: id)
+    case .mediaInactive(let leg):
+      if let room = rooms[id], let member = room[leg] {
+        await hub.emit("alert", self.event(room, member, ["reason": "media-timeout"]))
+        if !member.isHeld { await calls?.hangUp(leg, cause: "media-timeout") }
+      }
+    case .mediaResumed(let leg), .mediaEnded(let leg):
+      logger.debug("media changed", metadata: ["leg": "\(leg.rawValue)"])
+    case .sampleRateChanged(let rate): rooms[id]?.sampleRate = rate
+    case .recordingStarted(let recording):
+      await archive.started(recording)
+      await hub.emit("recording", recordingEvent(recording, "started", in: id))
+    case .recordingPaused(let recording, let paused):
+      await archive.paused(recording, paused)
+      await hub.emit("recording", recordingEvent(recording, paused ? "paused" : "resumed", in: id))
+    case .recordingEnded(let recording, let files):
+      if rooms[id]?.recording?.id == recording { rooms[id]?.recording = nil }
+      await archive.ended(recording, files: files)
+      await hub.emit("recording", recordingEvent(recording, "finished", in: id))
+    case .recordingFailed(let recording, let reason, let ended):
+      if ended, rooms[id]?.recording?.id == recording { rooms[id]?.recording = nil }
+      await archive.failed(recording, reason: reason, ended: ended)
+      await hub.emit("alert", recordingEvent(recording, "failed", in: id).merging(["reason": reason]) { $1 })
+    case .legClosed(let statistics):
+      logger.info(
+        "leg closed",
+        metadata: [
+          "leg": "\(statistics.leg.rawValue)", "received": "\(statistics.packetsReceived)",
+          "sent": "\(statistics.packetsSent)", "lost": "\(statistics.packetsLost)",
+        ])
+    }
+  }
+
+  private func recordingEvent(_ recording: RecordingID, _ state: String, in id: RoomID) -> [String: String] {
+    var values = ["recording": recording.rawValue, "state": state]
+    if let room = rooms[id] { values["room"] = room.name }
+    return values
+  }
+
+  // MARK: Recording
+
+  @discardableResult
+  func startRecording(in id: RoomID, format: RecordingFormat, tracks: Bool) async -> RecordingID? {
+    guard let room = rooms[id], room.recording == nil else { return rooms[id]?.recording?.id }
+    // The room is marked before anything waits, so that two admissions cannot start two recordings.
+    let context = room.members.reduce(into: [String: String]()) { all, member in
+      all.merge(member.context) { first, _ in first }
+    }
+    rooms[id]?.recording = .starting
+    let plan = await archive.plan(
+      room: room.name, format: format, tracks: tracks, sampleRate: 16_000, parties: room.members.map(\.uri),
+      notices: room.inside.compactMap(\.heardNotice), context: context)
+    guard rooms[id]?.recording == .starting else {
+      await archive.failed(plan.id, reason: "the room ended first", ended: true)
+      return nil
+    }
+    rooms[id]?.recording = .running(plan.id)
+    media.post(.startRecording(plan), to: id)
+    return plan.id
+  }
+
+  // MARK: Keys
+
+  package func digit(_ leg: LegID, _ digit: DTMFDigit) async {
+    guard let id = places[leg], let room = rooms[id], let member = room[leg] else { return }
+    let now = clock.now
+    switch member.stage {
+    case .entering: pumpEntry(leg, in: id) { $0.digit(digit, at: now) }
+    case .inside where room.purpose == .conference:
+      rooms[id]?[leg]?.keyMenu = .room
+      if let key = RoomKey(digit, in: member.keyMenu, role: member.role) { await press(key, member: member, in: room) }
+    case .connecting, .greeting, .inside, .leaving: break
+    }
+  }
+
+  private func press(_ key: RoomKey, member: Member, in room: HostedRoom) async {
+    let leg = member.leg
+    switch key {
+    case .toggleMute:
+      setMuted(leg, !member.isMuted, in: room.id)
+      tell(member.isMuted ? "unmuted" : "muted", member, in: room.id)
+    case .listeningGain(let step): setListeningGain(leg, member.listeningGain + step, in: room.id)
+    case .talkingGain(let step): setTalkingGain(leg, member.talkingGain + step, in: room.id)
+    case .leave:
+      playToMember(["goodbye"], leg: leg, in: room.id) { .leaving($0) }
+    case .help: tell(member.role == .moderator ? "keys-help-moderator" : "keys-help", member, in: room.id)
+    case .toggleLock:
+      rooms[room.id]?.isLocked = !room.isLocked
+      if let clip = settings.prompts.clip(room.isLocked ? "unlocked" : "locked", language: member.language) {
+        play([clip], to: .everyone, in: room.id)
+      }
+    case .removeLast:
+      guard let last = room.inside.last(where: { $0.leg != leg }) else { return }
+      playToMember(["removed"], leg: last.leg, in: room.id) { .leaving($0) }
+    case .bringInSpecialist:
+      guard let specialist = room.settings.specialist, let calls else {
+        tell("service-unavailable", member, in: room.id)
+        return
+      }
+      tell("now-joining-specialist", member, in: room.id)
+      let request = DialRequest(uri: specialist, room: room.name, context: member.context)
+      do { _ = try await calls.dial(request) } catch {
+        logger.warning("specialist not dialled", metadata: ["room": "\(room.name)", "reason": "\(error.detail)"])
+        tell("service-unavailable", member, in: room.id)
+      }
+    case .toggleMask:
+      await setMasked(leg, !member.isMasked, in: room.id)
+      tell(member.isMasked ? "unmasked" : "masked", member, in: room.id)
+    case .openRecordingMenu:
+      rooms[room.id]?[leg]?.keyMenu = .recording
+      tell("recording-keys", member, in: room.id)
+    case .toggleRecording:
+      if let recording = room.recording?.id {
+        change(recording: recording, .stop, in: room)
+      } else if await startRecording(
+        in: room.id, format: room.settings.recordingFormat, tracks: room.settings.recordingTracks) != nil
+      {
+        giveNotice(in: room)
+      }
+    case .toggleRecordingPause:
+      switch room.recording {
+      case .running(let recording): change(recording: recording, .pause, in: room)
+      case .paused(let recording): change(recording: recording, .resume, in: room)
+      case .starting, nil: break
+      }
+    }
+  }
+
+  private func tell(_ prompt: String, _ member: Member, in id: RoomID) {
+    guard let clip = settings.prompts.clip(prompt, language: member.language) else { return }
+    play([clip], to: .member(member.leg), in: id)
+  }
+
+  func setMuted(_ leg: LegID, _ muted: Bool, in id: RoomID) {
+    rooms[id]?[leg]?.isMuted = muted
+    media.post(.setMuted(leg, muted), to: id)
+  }
+
+  func setMasked(_ leg: LegID, _ masked: Bool, in id: RoomID) async {
+    rooms[id]?[leg]?.isMasked = masked
+    media.post(.setMasked(leg, masked), to: id)
+    guard let room = rooms[id], let member = room[leg], let recording = room.recording?.id else { return }
+    await archive.masked(recording, party: member.uri, masked)
+  }
+
+  func setListeningGain(_ leg: LegID, _ gain: Double, in id: RoomID) {
+    let gain = min(max(gain, RoomKey.gainRange.lowerBound), RoomKey.gainRange.upperBound)
+    rooms[id]?[leg]?.listeningGain = gain
+    media.post(.setListeningGain(leg, gain), to: id)
+  }
+
+  func setTalkingGain(_ leg: LegID, _ gain: Double, in id: RoomID) {
+    let gain = min(max(gain, RoomKey.gainRange.lowerBound), RoomKey.gainRange.upperBound)
+    rooms[id]?[leg]?.talkingGain = gain
+    media.post(.setTalkingGain(leg, gain), to: id)
+  }
+}

@@ -1,0 +1,133 @@
+import Conference
+
+/// The control plane of a running server: passes each request to who can answer it.
+package struct ServerControl: ControlPlane {
+  private let directory: RoomDirectory
+  private let callSwitch: any CallSwitch
+  private let archive: Archive
+  private let hub: EventHub
+  private let media: any MediaPlane
+  private let version: String
+  private let started: String
+  private let beginDrain: @Sendable () async -> Void
+  private let alerts: @Sendable () async -> [String]
+
+  package init(
+    directory: RoomDirectory, calls: any CallSwitch, archive: Archive, hub: EventHub, media: any MediaPlane,
+    version: String, started: String, beginDrain: @escaping @Sendable () async -> Void,
+    alerts: @escaping @Sendable () async -> [String]
+  ) {
+    self.directory = directory
+    self.callSwitch = calls
+    self.archive = archive
+    self.hub = hub
+    self.media = media
+    self.version = version
+    self.started = started
+    self.beginDrain = beginDrain
+    self.alerts = alerts
+  }
+
+  package func rooms() async -> [RoomDescription] { await directory.descriptions }
+
+  package func room(_ name: String) async throws(ControlError) -> RoomDescription {
+    try await directory.description(of: name)
+  }
+
+  package func createRoom(_ request: RoomCreation) async throws(ControlError) -> RoomDescription {
+    try await directory.create(request)
+  }
+
+  package func closeRoom(_ name: String) async throws(ControlError) { try await directory.closeRoom(name) }
+
+  package func updateRoom(_ name: String, _ change: RoomChange) async throws(ControlError) -> RoomDescription {
+    try await directory.change(name, change)
+  }
+
+  package func members(of room: String) async throws(ControlError) -> [MemberDescription] {
+    try await directory.description(of: room).members
+  }
+
+  package func updateMember(_ id: String, in room: String, _ change: MemberChange) async throws(ControlError)
+    -> MemberDescription
+  { try await directory.changeMember(id, in: room, change) }
+
+  package func removeMember(_ id: String, from room: String) async throws(ControlError) {
+    try await directory.removeMember(id, from: room)
+  }
+
+  package func moveMember(_ id: String, from room: String, to other: String) async throws(ControlError)
+    -> MemberDescription
+  { try await directory.moveMember(id, from: room, to: other) }
+
+  package func calls() async -> [CallDescription] { await callSwitch.calls() }
+
+  package func call(_ id: String) async throws(ControlError) -> CallDescription { try await callSwitch.call(id) }
+
+  package func dial(_ request: DialRequest) async throws(ControlError) -> CallDescription {
+    try await callSwitch.dial(request)
+  }
+
+  package func hangUp(_ call: String) async throws(ControlError) {
+    let description = try await callSwitch.call(call)
+    guard let member = description.member, let leg = MemberIdentifier.leg(member) else {
+      throw ControlError(.conflict, "Call \(call) has ended")
+    }
+    await callSwitch.hangUp(leg, cause: "control")
+  }
+
+  package func prompts() async -> [PromptDescription] { await directory.prompts.descriptions }
+
+  package func play(_ request: PlayRequest, in room: String) async throws(ControlError) -> PlayDescription {
+    try await directory.play(request, in: room)
+  }
+
+  package func stopPlay(_ id: String, in room: String) async throws(ControlError) {
+    try await directory.stopPlay(id, in: room)
+  }
+
+  package func startRecording(in room: String, _ request: RecordingRequest) async throws(ControlError)
+    -> RecordingDescription
+  {
+    let id = try await directory.record(request, in: room)
+    return try await archive.description(id.rawValue)
+  }
+
+  package func changeRecording(_ id: String, _ change: RecordingChange) async throws(ControlError)
+    -> RecordingDescription
+  {
+    try await directory.change(recording: RecordingID(id), change)
+    return try await archive.description(id)
+  }
+
+  package func recordings(_ query: RecordingQuery) async throws(ControlError) -> Page<RecordingDescription> {
+    try await archive.find(query)
+  }
+
+  package func recording(_ id: String) async throws(ControlError) -> RecordingDescription {
+    try await archive.description(id)
+  }
+
+  package func recordingFile(_ id: String, name: String) async throws(ControlError) -> String {
+    try await archive.path(id, file: name)
+  }
+
+  package func deleteRecording(_ id: String) async throws(ControlError) { try await archive.delete(id) }
+
+  package func status() async -> ServerStatus {
+    let calls = await callSwitch.calls().count { $0.state != .ended }
+    let draining = await directory.isDraining
+    let alerts = await alerts()
+    return ServerStatus(
+      version: version, started: started, draining: draining, rooms: await directory.descriptions.count, calls: calls,
+      members: await directory.memberCount, recordings: await archive.openCount, load: media.load, ready: !draining,
+      alerts: alerts)
+  }
+
+  package func drain() async {
+    await directory.drain()
+    await beginDrain()
+  }
+
+  package func events() async -> AsyncStream<ServerEvent> { await hub.listen() }
+}
