@@ -1,0 +1,182 @@
+import Application
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// The REST interface under `/api/v1`; `docs/openapi.yaml` is its contract.
+package struct Routes: Sendable {
+  private let control: any ControlPlane
+  private let access: Access
+  private let contract: String
+
+  /// `contract` is the text of `openapi.yaml`, served at `/openapi.yaml`.
+  package init(control: any ControlPlane, access: Access, contract: String) {
+    self.control = control
+    self.access = access
+    self.contract = contract
+  }
+
+  package func add<Context: RequestContext>(to router: Router<Context>) {
+    router.get("openapi.yaml") { [contract] _, _ in
+      Response(
+        status: .ok, headers: [.contentType: "application/yaml"],
+        body: ResponseBody(byteBuffer: ByteBuffer(string: contract)))
+    }
+    let api = router.group("api/v1")
+    addRooms(to: api)
+    addMembers(to: api)
+    addCalls(to: api)
+    addPlays(to: api)
+    addRecordings(to: api)
+    on(api, .get, "status", .viewer) { control, _, _ in try JSONBody.response(await control.status()) }
+    on(api, .post, "drain", .admin) { control, _, _ in
+      await control.drain()
+      return Response(status: .accepted)
+    }
+    on(api, .get, "events", .viewer) { control, _, _ in EventStream.response(await control.events()) }
+  }
+
+  private func addRooms<Context: RequestContext>(to api: RouterGroup<Context>) {
+    on(api, .get, "rooms", .viewer) { control, _, _ in
+      try JSONBody.response(Page(items: await control.rooms(), next: nil))
+    }
+    on(api, .post, "rooms", .supervisor) { control, request, _ in
+      let creation = try await JSONBody.read(
+        RoomCreation.self, from: request, known: ["name", "pin", "moderatorPIN", "language", "record"])
+      return try JSONBody.response(try await control.createRoom(creation), status: .created)
+    }
+    on(api, .get, "rooms/:room", .viewer) { control, _, path in
+      try JSONBody.response(try await control.room(try path("room")))
+    }
+    on(api, .patch, "rooms/:room", .supervisor) { control, request, path in
+      let change = try await JSONBody.read(RoomChange.self, from: request, known: ["locked", "allMuted"])
+      return try JSONBody.response(try await control.updateRoom(try path("room"), change))
+    }
+    on(api, .delete, "rooms/:room", .supervisor) { control, _, path in
+      try await control.closeRoom(try path("room"))
+      return Response(status: .noContent)
+    }
+  }
+
+  private func addMembers<Context: RequestContext>(to api: RouterGroup<Context>) {
+    on(api, .get, "rooms/:room/members", .viewer) { control, _, path in
+      try JSONBody.response(Page(items: try await control.members(of: try path("room")), next: nil))
+    }
+    on(api, .patch, "rooms/:room/members/:member", .agent) { control, request, path in
+      let change = try await JSONBody.read(
+        MemberChange.self, from: request,
+        known: ["muted", "deaf", "held", "masked", "listeningGain", "talkingGain"])
+      return try JSONBody.response(try await control.updateMember(try path("member"), in: try path("room"), change))
+    }
+    on(api, .delete, "rooms/:room/members/:member", .supervisor) { control, _, path in
+      try await control.removeMember(try path("member"), from: try path("room"))
+      return Response(status: .noContent)
+    }
+    on(api, .post, "rooms/:room/members/:member/move", .supervisor) { control, request, path in
+      let move = try await JSONBody.read(Move.self, from: request, known: ["room"])
+      return try JSONBody.response(
+        try await control.moveMember(try path("member"), from: try path("room"), to: move.room))
+    }
+  }
+
+  private func addCalls<Context: RequestContext>(to api: RouterGroup<Context>) {
+    on(api, .get, "calls", .viewer) { control, _, _ in
+      try JSONBody.response(Page(items: await control.calls(), next: nil))
+    }
+    on(api, .post, "calls", .agent) { control, request, _ in
+      let dial = try await JSONBody.read(
+        DialRequest.self, from: request,
+        known: ["uri", "room", "from", "headers", "context", "role", "timeout"])
+      return try JSONBody.response(try await control.dial(dial), status: .created)
+    }
+    on(api, .get, "calls/:call", .viewer) { control, _, path in
+      try JSONBody.response(try await control.call(try path("call")))
+    }
+    on(api, .delete, "calls/:call", .agent) { control, _, path in
+      try await control.hangUp(try path("call"))
+      return Response(status: .noContent)
+    }
+  }
+
+  private func addPlays<Context: RequestContext>(to api: RouterGroup<Context>) {
+    on(api, .get, "prompts", .viewer) { control, _, _ in
+      try JSONBody.response(Page(items: await control.prompts(), next: nil))
+    }
+    on(api, .post, "rooms/:room/plays", .agent) { control, request, path in
+      let play = try await JSONBody.read(
+        PlayRequest.self, from: request, known: ["prompts", "language", "member", "loop", "gain"])
+      return try JSONBody.response(try await control.play(play, in: try path("room")), status: .created)
+    }
+    on(api, .delete, "rooms/:room/plays/:play", .agent) { control, _, path in
+      try await control.stopPlay(try path("play"), in: try path("room"))
+      return Response(status: .noContent)
+    }
+  }
+
+  private func addRecordings<Context: RequestContext>(to api: RouterGroup<Context>) {
+    on(api, .post, "rooms/:room/recordings", .agent) { control, request, path in
+      let recording = try await JSONBody.read(
+        RecordingRequest.self, from: request, known: ["format", "tracks", "notice"])
+      return try JSONBody.response(try await control.startRecording(in: try path("room"), recording), status: .created)
+    }
+    on(api, .get, "recordings", .supervisor) { control, request, _ in
+      let values = request.uri.queryParameters
+      func value(_ name: Substring) -> String? { values[name].map(String.init) }
+      if let limit = value("limit"), Int(limit) == nil {
+        throw ControlError(.invalid, "limit is a number from 1 to 200", field: "limit")
+      }
+      let query = RecordingQuery(
+        room: value("room"), from: value("from"), to: value("to"), contextKey: value("contextKey"),
+        contextValue: value("contextValue"), cursor: value("cursor"), limit: value("limit").flatMap { Int($0) })
+      return try JSONBody.response(try await control.recordings(query))
+    }
+    on(api, .get, "recordings/:recording", .supervisor) { control, _, path in
+      try JSONBody.response(try await control.recording(try path("recording")))
+    }
+    on(api, .patch, "recordings/:recording", .agent) { control, request, path in
+      let action = try await JSONBody.read(RecordingAction.self, from: request, known: ["action"])
+      return try JSONBody.response(try await control.changeRecording(try path("recording"), action.action))
+    }
+    on(api, .delete, "recordings/:recording", .admin) { control, _, path in
+      try await control.deleteRecording(try path("recording"))
+      return Response(status: .noContent)
+    }
+    let access = access
+    let control = control
+    api.get("recordings/:recording/files/:file") { request, context in
+      try access.require(.supervisor, of: request)
+      let parameters = context.parameters
+      do {
+        let name = parameters.get("file") ?? ""
+        let path = try await control.recordingFile(parameters.get("recording") ?? "", name: name)
+        return try await FileRange.response(path: path, request: request, context: context)
+      } catch let error as ControlError { throw Problem(error) }
+    }
+  }
+
+  private struct Move: Decodable { var room: String }
+  private struct RecordingAction: Decodable { var action: RecordingChange }
+
+  /// One route: permission first, then the handler, whose control errors become problems. Names and identifiers are
+  /// plain (`NamePattern.isPlainName`), so that nothing in a path is ever percent-encoded.
+  private func on<Context: RequestContext>(
+    _ group: RouterGroup<Context>, _ method: HTTPRequest.Method, _ path: RouterPath, _ role: Access.Role,
+    _ handle: @escaping @Sendable (any ControlPlane, Request, _ path: (String) throws -> String) async throws ->
+      Response
+  ) {
+    let access = access
+    let control = control
+    group.on(path, method: method) { request, context in
+      try access.require(role, of: request)
+      let parameters = context.parameters
+      do {
+        return try await handle(control, request) { name in
+          guard let value = parameters.get(name) else {
+            throw ControlError(.invalid, "The path lacks its '\(name)'")
+          }
+          return value
+        }
+      } catch let error as ControlError { throw Problem(error) }
+    }
+  }
+}
