@@ -1,0 +1,38 @@
+import Application
+import Codecs
+import Primitives
+import SIP
+import WebFront
+
+/// The configuration in the words of the calls, and of those who may control them.
+extension Configuration {
+  var callSettings: CallSettings {
+    let names = codecs.allowed.map { $0.uppercased() }
+    let formats = names.flatMap { name in
+      CodecTable.rows.filter { $0.encodingName.uppercased() == name }.map(\.format)
+    }
+    var settings = CallSettings(
+      domain: SIPHost(server.domain) ?? .name("localhost"), codecs: formats, routes: RouteTable(rooms: []))
+    settings.aliases = server.publicAddress.map { [.address($0)] } ?? []
+    settings.users = registrar.users.map { CallUser(name: $0.name, password: $0.password.value) }
+    // Where nobody has a password there is nothing to find out, and nobody could answer the challenge.
+    settings.challengesUnknownUsers = !registrar.users.isEmpty
+    settings.admitsGuests = registrar.guests
+    settings.maximumCalls = limits.members
+    settings.trunks = trunks.map { trunk in
+      Trunk(
+        name: trunk.name, host: trunk.host, port: trunk.port, transport: trunk.transport,
+        realm: trunk.realm ?? trunk.host.description, username: trunk.username, password: trunk.password)
+    }
+    // Nobody outside this machine can have us dial then: the demo, and tests.
+    settings.dialsAnywhere = routes.isEmpty && trunks.isEmpty && listen.sip.allSatisfy(\.address.ip.isLoopback)
+    return settings
+  }
+
+  var access: Access {
+    let roles = api.tokens.map { line in
+      (line.token.value, Access.Role.allCases.first { "\($0)" == line.role } ?? .viewer)
+    }
+    return Access(tokens: Dictionary(roles, uniquingKeysWith: max))
+  }
+}

@@ -1,0 +1,53 @@
+import Application
+import Audio
+import Conference
+import Primitives
+import Runtime
+import SIPFront
+
+/// The configuration in the words of each floor.
+extension Configuration {
+  var runtimeSettings: RuntimeSettings {
+    RuntimeSettings(
+      recordingsRoot: recording.directory, loops: listen.mediaLoops,
+      bindAddressV4: listen.media.first { !$0.isV6 } ?? .anyV4,
+      bindAddressV6: listen.media.first { $0.isV6 } ?? .anyV6,
+      publicAddressV4: server.publicAddress.flatMap { $0.isV6 ? nil : $0 },
+      publicAddressV6: server.publicAddress.flatMap { $0.isV6 ? $0 : nil },
+      ports: listen.mediaPorts, maximumLoad: limits.load, spillDirectory: recording.spill,
+      warnFreeShare: recording.warnBelowFree, minimumFreeShare: recording.refuseBelowFree)
+  }
+
+  var sipFrontConfiguration: SIPFrontConfiguration {
+    var result = SIPFrontConfiguration(
+      listeners: listen.sip.map { SIPFrontConfiguration.Listener($0.transport, $0.address) })
+    if let address = server.publicAddress { result.publicAddresses = [address] }
+    return result
+  }
+
+  func directorySettings(prompts library: PromptLibrary) -> DirectorySettings {
+    let rooms = rooms.map { room in
+      RoomSettings(
+        pattern: NamePattern(room.pattern), pin: room.pin, moderatorPIN: room.moderatorPIN,
+        language: room.language ?? prompts.language, greeting: room.greeting, announcesJoining: room.announceJoining,
+        holdMusic: room.holdMusic, record: room.record,
+        recordingFormat: room.recordFormat == "opus" ? .opus : .wav, recordingTracks: room.recordTracks,
+        maximumMembers: room.maximumMembers, specialist: room.specialist, moderators: Set(room.moderators),
+        plan: RoomPlan(
+          maximumSampleRate: room.sampleRate, opusComplexity: codecs.opusComplexity, opusBitRate: codecs.opusBitRate,
+          inactivityTimeout: limits.inactivitySeconds * 1_000))
+    }
+    let table = RouteTable(
+      entryNames: ["entry", "5000"], echoNames: ["echo", "9196"], announcements: ["9197": "announcement-demo"],
+      rooms: rooms.map(\.pattern),
+      routes: routes.map { line in
+        let action: Route.Action =
+          line.action == "block" ? .block : line.action == "dial" ? .dial : .room(String(line.action.dropFirst(5)))
+        return Route(pattern: NamePattern(line.match), action: action)
+      })
+    return DirectorySettings(
+      rooms: rooms, routes: table, prompts: library, holdMusic: HoldMusic.clip(sampleRate: 16_000),
+      tones: RoomTones(joined: Signals.joined, left: Signals.left), language: prompts.language,
+      maximumRooms: limits.rooms, maximumMembers: limits.members, maximumLoad: limits.load)
+  }
+}

@@ -1,0 +1,7 @@
+import SIP
+
+/// Who the callers are, for servers that ask.
+struct AgentCredentials: Sendable {
+  var username: String
+  var secret: DigestSecret
+}

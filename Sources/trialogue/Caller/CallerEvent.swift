@@ -1,0 +1,9 @@
+/// What happens to the callers of a loop.
+enum CallerEvent: Sendable {
+  /// The call stands, so many nanoseconds after its INVITE went out.
+  case answered(CallerID, after: Int64)
+  case ended(CallerID, CallEnding)
+  /// What was kept of a caller since it began, or since the last time it was taken.
+  case taken(CallerID, [KeptPacket])
+  case measured(LoadMeasure)
+}

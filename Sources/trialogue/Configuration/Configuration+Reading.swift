@@ -1,0 +1,211 @@
+import Primitives
+import SIP
+import Yams
+
+extension Configuration {
+  /// Reads YAML strictly. Everything that is wrong is in the failure, with file, line, key and a next step.
+  static func read(_ text: String, file: String, environment: Environment) throws(ConfigurationFailure) -> Configuration
+  {
+    let report = ProblemList(file: file, environment: environment)
+    var node: Node?
+    do { node = try Yams.compose(yaml: text) } catch let error as YamlError {
+      report.add(line(of: error), "(file)", "no valid YAML: \(error)".split(separator: "\n").joined(separator: " "))
+    } catch {
+      report.add(1, "(file)", "no valid YAML")
+    }
+    let root = SectionReader(node, path: "", report: report)
+    var configuration = Configuration()
+    configuration.readServer(root.section("server"))
+    configuration.readListen(root.section("listen"))
+    if let rooms = root.sections("rooms") { configuration.rooms = rooms.map(Configuration.readRoom) }
+    configuration.readPrompts(root.section("prompts"))
+    configuration.readRecording(root.section("recording"))
+    configuration.readCodecs(root.section("codecs"))
+    configuration.trunks = (root.sections("trunks") ?? []).compactMap(Configuration.readTrunk)
+    configuration.routes = (root.sections("routes") ?? []).map(Configuration.readRoute)
+    configuration.readRegistrar(root.section("registrar"))
+    configuration.readAPI(root.section("api"))
+    configuration.readLimits(root.section("limits"))
+    root.finish()
+    guard report.problems.isEmpty else { throw ConfigurationFailure(problems: report.problems) }
+    return configuration
+  }
+
+  private static func line(of error: YamlError) -> Int {
+    switch error {
+    case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
+    default: 1
+    }
+  }
+
+  private mutating func readServer(_ section: SectionReader) {
+    server.domain = section.string("domain", default: server.domain)
+    if let text = section.optionalString("public_address") {
+      server.publicAddress = IPAddress(text)
+      if server.publicAddress == nil { section.problem("public_address", "'\(text)' is no IP address") }
+    }
+    section.finish()
+  }
+
+  private mutating func readListen(_ section: SectionReader) {
+    let lines = section.strings("sip", default: listen.sip.map { "\($0.transport.rawValue) \($0.address)" })
+    listen.sip = lines.compactMap { line in
+      let words = line.split(separator: " ")
+      guard words.count == 2, let transport = SIPTransport(rawValue: words[0].uppercased()),
+        transport == .udp || transport == .tcp, let address = TransportAddress(words[1])
+      else {
+        section.problem("sip", "'\(line)' is no listener; write 'udp 0.0.0.0:5060' or 'tcp [::]:5060'")
+        return nil
+      }
+      return Listen.SIP(transport: transport, address: address)
+    }
+    if Set(listen.sip).count < listen.sip.count { section.problem("sip", "a listener stands here twice") }
+    listen.media = section.strings("media", default: listen.media.map(\.description)).compactMap { text in
+      guard let address = IPAddress(text) else {
+        section.problem("media", "'\(text)' is no IP address")
+        return nil
+      }
+      return address
+    }
+    let first = section.integer("media_first_port", default: Int(listen.mediaPorts.lowerBound), in: 1_024...65_534)
+    let last = section.integer("media_last_port", default: Int(listen.mediaPorts.upperBound), in: 1_025...65_535)
+    if let first = UInt16(exactly: first), let last = UInt16(exactly: last), first < last {
+      listen.mediaPorts = first...last
+    } else {
+      section.problem("media_last_port", "must be above media_first_port (\(first))")
+    }
+    listen.mediaLoops = section.integer("media_loops", default: listen.mediaLoops, in: 1...64)
+    let text = section.string("private", default: listen.privateListener.description)
+    if let address = TransportAddress(text) {
+      listen.privateListener = address
+    } else {
+      section.problem("private", "'\(text)' is no address with port; write '127.0.0.1:9090'")
+    }
+    section.finish()
+  }
+
+  private static func readRoom(_ section: SectionReader) -> Room {
+    var room = Room(pattern: section.string("pattern", default: ""))
+    if room.pattern.isEmpty { section.problem("pattern", "is missing; write a name, '30*' or '3000-3009'") }
+    room.pin = digits(section, "pin")
+    room.moderatorPIN = digits(section, "moderator_pin")
+    room.language = section.optionalString("language")
+    let greeting = section.string("greeting", default: "welcome")
+    room.greeting = greeting == "none" ? nil : greeting
+    room.announceJoining = section.boolean("announce_joining", default: room.announceJoining)
+    room.holdMusic = section.boolean("hold_music", default: room.holdMusic)
+    room.record = section.boolean("record", default: room.record)
+    room.recordFormat = section.choice("record_format", default: room.recordFormat, of: ["wav", "opus"])
+    room.recordTracks = section.boolean("record_tracks", default: room.recordTracks)
+    room.maximumMembers = section.integer("maximum_members", default: room.maximumMembers, in: 1...100_000)
+    room.specialist = section.optionalString("specialist")
+    if let uri = room.specialist, SIPURI(uri) == nil { section.problem("specialist", "'\(uri)' is no SIP URI") }
+    room.moderators = section.strings("moderators", default: [])
+    let rate = section.choice("sample_rate", default: "\(room.sampleRate)", of: ["8000", "16000", "48000"])
+    room.sampleRate = Int(rate) ?? room.sampleRate
+    section.finish()
+    return room
+  }
+
+  private static func digits(_ section: SectionReader, _ key: String) -> String? {
+    guard let text = section.optionalString(key) else { return nil }
+    guard (1...32).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+      section.problem(key, "is 1 to 32 digits")
+      return nil
+    }
+    return text
+  }
+
+  private mutating func readPrompts(_ section: SectionReader) {
+    prompts.directory = section.string("directory", default: prompts.directory)
+    prompts.language = section.string("language", default: prompts.language)
+    prompts.names = section.dictionary("names")
+    section.finish()
+  }
+
+  private mutating func readRecording(_ section: SectionReader) {
+    recording.directory = section.string("directory", default: recording.directory)
+    recording.spill = section.optionalString("spill")
+    recording.warnBelowFree = section.fraction("warn_below_free", default: recording.warnBelowFree, in: 0...1)
+    recording.refuseBelowFree = section.fraction("refuse_below_free", default: recording.refuseBelowFree, in: 0...1)
+    section.finish()
+  }
+
+  private mutating func readCodecs(_ section: SectionReader) {
+    let names = ["opus", "G722", "PCMU", "PCMA", "L16"]
+    codecs.allowed = section.strings("allowed", default: codecs.allowed)
+    for name in codecs.allowed where !names.contains(name) {
+      section.problem("allowed", "unknown codec '\(name)'\(EditDistance.hint(name, among: names))")
+    }
+    if codecs.allowed.isEmpty { section.problem("allowed", "at least one codec is wanted") }
+    codecs.opusComplexity = section.integer("opus_complexity", default: codecs.opusComplexity, in: 0...10)
+    codecs.opusBitRate = section.integer("opus_bit_rate", default: codecs.opusBitRate, in: 6_000...510_000)
+    section.finish()
+  }
+
+  private static func readTrunk(_ section: SectionReader) -> TrunkLine? {
+    let name = section.string("name", default: "")
+    if name.isEmpty { section.problem("name", "is missing") }
+    let text = section.string("host", default: "")
+    let host = SIPHost(text)
+    if host == nil { section.problem("host", "'\(text)' is no host name or address; write an IPv6 address in brackets") }
+    let port = UInt16(exactly: section.integer("port", default: 0, in: 0...65_535)) ?? 0
+    let transport = section.choice("transport", default: "any", of: ["any", "udp", "tcp"])
+    let realm = section.optionalString("realm")
+    let username = section.optionalString("username")
+    let password = section.optionalString("password")
+    if (username == nil) != (password == nil) { section.problem("username", "username and password go together") }
+    section.finish()
+    return host.map {
+      TrunkLine(
+        name: name, host: $0, port: port == 0 ? nil : port, transport: SIPTransport(rawValue: transport.uppercased()),
+        realm: realm, username: username, password: password.map { Redacted($0) })
+    }
+  }
+
+  private static func readRoute(_ section: SectionReader) -> RouteLine {
+    let match = section.string("match", default: "")
+    if match.isEmpty { section.problem("match", "is missing; write a pattern of user parts") }
+    let action = section.string("action", default: "block")
+    if action != "block", action != "dial", !action.hasPrefix("room ") {
+      section.problem("action", "'\(action)' is none of: block, dial, room NAME")
+    }
+    section.finish()
+    return RouteLine(match: match, action: action)
+  }
+
+  private mutating func readRegistrar(_ section: SectionReader) {
+    registrar.guests = section.boolean("guests", default: registrar.guests)
+    registrar.users = (section.sections("users") ?? []).map { user in
+      let name = user.string("name", default: "")
+      let password = user.string("password", default: "")
+      if name.isEmpty { user.problem("name", "is missing") }
+      if password.isEmpty { user.problem("password", "is missing; write it, or password_file") }
+      user.finish()
+      return Registrar.User(name: name, password: Redacted(password))
+    }
+    if Set(registrar.users.map(\.name)).count < registrar.users.count {
+      section.problem("users", "a name stands here twice")
+    }
+    section.finish()
+  }
+
+  private mutating func readAPI(_ section: SectionReader) {
+    api.tokens = (section.sections("tokens") ?? []).map { token in
+      let text = token.string("token", default: "")
+      if text.utf8.count < 16 { token.problem("token", "has at least 16 characters") }
+      let role = token.choice("role", default: "viewer", of: ["viewer", "agent", "supervisor", "admin"])
+      token.finish()
+      return API.Token(token: Redacted(text), role: role)
+    }
+    section.finish()
+  }
+
+  private mutating func readLimits(_ section: SectionReader) {
+    limits.members = section.integer("members", default: limits.members, in: 1...1_000_000)
+    limits.rooms = section.integer("rooms", default: limits.rooms, in: 1...1_000_000)
+    limits.load = section.fraction("load", default: limits.load, in: 0.05...1)
+    limits.inactivitySeconds = section.integer("inactivity_seconds", default: limits.inactivitySeconds, in: 2...86_400)
+    section.finish()
+  }
+}

@@ -1,0 +1,125 @@
+import Primitives
+import SIP
+import Yams
+
+/// The whole configuration as a value; the empty file is the demo.
+struct Configuration: Sendable, Hashable {
+  var server = Server()
+  var listen = Listen()
+  var rooms = Room.demo
+  var prompts = Prompts()
+  var recording = Recording()
+  var codecs = Codecs()
+  var trunks: [TrunkLine] = []
+  var routes: [RouteLine] = []
+  var registrar = Registrar()
+  var api = API()
+  var limits = Limits()
+
+  struct Server: Sendable, Hashable {
+    var domain = "localhost"
+    /// What goes into SDP and Contact; nil: the address that the peer reached.
+    var publicAddress: IPAddress?
+  }
+
+  struct Listen: Sendable, Hashable {
+    struct SIP: Sendable, Hashable {
+      var transport: SIPTransport
+      var address: TransportAddress
+    }
+    var sip = [
+      SIP(transport: .udp, address: TransportAddress(.loopbackV4, port: 5060)),
+      SIP(transport: .tcp, address: TransportAddress(.loopbackV4, port: 5060)),
+    ]
+    var media: [IPAddress] = [.loopbackV4]
+    var mediaPorts: ClosedRange<UInt16> = 20_000...29_999
+    var privateListener = TransportAddress(.loopbackV4, port: 9090)
+    var mediaLoops = 1
+  }
+
+  struct Room: Sendable, Hashable {
+    var pattern: String
+    var pin: String?
+    var moderatorPIN: String?
+    var language: String?
+    var greeting: String? = "welcome"
+    var announceJoining = true
+    var holdMusic = true
+    var record = false
+    var recordFormat = "wav"
+    var recordTracks = false
+    var maximumMembers = 1_000
+    var specialist: String?
+    var moderators: [String] = []
+    var sampleRate = 48_000
+
+    /// Rooms 3000–3009 and `support` are open; 4000–4009 want PIN 1234.
+    static let demo = [
+      Room(pattern: "3000-3009"), Room(pattern: "support"),
+      Room(pattern: "4000-4009", pin: "1234", moderatorPIN: "4321"),
+    ]
+  }
+
+  struct Prompts: Sendable, Hashable {
+    var directory = "build/prompts"
+    var language = "en"
+    /// Our name → file name of a recorded set, without ending.
+    var names: [String: String] = [:]
+  }
+
+  struct Recording: Sendable, Hashable {
+    var directory = "recordings"
+    var spill: String?
+    var warnBelowFree = 0.10
+    var refuseBelowFree = 0.01
+  }
+
+  struct Codecs: Sendable, Hashable {
+    var allowed = ["opus", "G722", "PCMU", "PCMA", "L16"]
+    var opusComplexity = 5
+    var opusBitRate = 24_000
+  }
+
+  struct TrunkLine: Sendable, Hashable {
+    var name: String
+    var host: SIPHost
+    var port: UInt16?
+    var transport: SIPTransport?
+    /// The realm whose challenges are answered; nil: the host.
+    var realm: String?
+    var username: String?
+    var password: Redacted<String>?
+  }
+
+  struct RouteLine: Sendable, Hashable {
+    var match: String
+    /// `block`, `dial` or `room NAME`.
+    var action: String
+  }
+
+  struct Registrar: Sendable, Hashable {
+    struct User: Sendable, Hashable {
+      var name: String
+      var password: Redacted<String>
+    }
+    var users: [User] = []
+    /// Callers who are no users may call rooms.
+    var guests = true
+  }
+
+  struct API: Sendable, Hashable {
+    struct Token: Sendable, Hashable {
+      var token: Redacted<String>
+      var role: String
+    }
+    var tokens: [Token] = []
+  }
+
+  struct Limits: Sendable, Hashable {
+    var members = 10_000
+    var rooms = 10_000
+    /// Share of a media core above which new calls are refused.
+    var load = 0.6
+    var inactivitySeconds = 15
+  }
+}

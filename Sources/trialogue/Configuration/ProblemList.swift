@@ -1,0 +1,16 @@
+/// Collects what is wrong while a configuration is read.
+final class ProblemList {
+  let file: String
+  let environment: Environment
+  private(set) var problems: [ConfigurationProblem] = []
+
+  init(file: String, environment: Environment) {
+    self.file = file
+    self.environment = environment
+  }
+
+  func add(_ line: Int, _ key: String, _ reason: String) {
+    problems.append(
+      ConfigurationProblem(file: line == 0 ? "environment" : file, line: line, key: key, reason: reason))
+  }
+}
