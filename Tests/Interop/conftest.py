@@ -1,0 +1,17 @@
+import pytest
+
+from server import Server
+
+ROOMS = """
+  - {pattern: "3000-3009", greeting: none, announce_joining: false, hold_music: false}
+  - {pattern: "greeted", language: en}
+  - {pattern: "4000-4009", pin: "1234", moderator_pin: "4321", greeting: none, announce_joining: false, hold_music: false}
+  - {pattern: "recorded*", record: true, greeting: none, announce_joining: false, hold_music: false, record_tracks: true}
+  - {pattern: "narrow*", sample_rate: 8000, greeting: none, announce_joining: false, hold_music: false}
+"""
+
+
+@pytest.fixture(scope="module")
+def server():
+    with Server(ROOMS, extra='registrar:\n  users:\n    - {name: alice, password: wonderland}\n') as running:
+        yield running
