@@ -52,7 +52,9 @@ package struct OggOpusWriter: Sendable {
     var page: [UInt8] = []
     let needed = packet.count / 255 + 1
     let duration = Int64(max(samples, 0))
-    if !lacing.isEmpty, total &+ duration &- flushed > Self.longestPage || lacing.count + needed > 255 { page = flush() }
+    if !lacing.isEmpty, total &+ duration &- flushed > Self.longestPage || lacing.count + needed > 255 {
+      page = flush()
+    }
     total &+= duration
     guard packet.count > 0, packet.count <= Self.maximumPacket else { return page }
     for _ in 0..<(packet.count / 255) { lacing.append(255) }

@@ -27,7 +27,8 @@ package struct Resampler: Sendable {
   /// Rates in hertz, each from `isSupported`: they are the server's own choice.
   package init(from inputRate: Int, to outputRate: Int) {
     precondition(
-      Self.isSupported(inputRate) && Self.isSupported(outputRate), "A resampler is asked for a rate that it does not know.")
+      Self.isSupported(inputRate) && Self.isSupported(outputRate),
+      "A resampler is asked for a rate that it does not know.")
     self.inputRate = inputRate
     self.outputRate = outputRate
     var divisor = inputRate

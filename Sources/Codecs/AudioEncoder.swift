@@ -72,6 +72,11 @@ package enum AudioEncoder {
     if case .opus(let encoder) = self { encoder.set(inbandFEC: inbandFEC, expectedLoss: expectedLoss) }
   }
 
+  /// Opus only: whether packets may lean on those before them.
+  package func set(prediction: Bool) {
+    if case .opus(let encoder) = self { encoder.set(prediction: prediction) }
+  }
+
   /// Opus only: whether nothing is sent in silence.
   package func set(dtx: Bool) {
     if case .opus(let encoder) = self { encoder.set(dtx: dtx) }

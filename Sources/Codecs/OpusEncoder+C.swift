@@ -87,6 +87,10 @@ import COpus
     control(OPUS_SET_PACKET_LOSS_PERC_REQUEST, Int32(clamping: min(max(expectedLoss, 0), 100)))
   }
 
+  /// Whether packets may lean on those before them. Without it a decoder that has not heard those can come in (it costs bits,
+  /// so one packet at a time).
+  package func set(prediction: Bool) { control(OPUS_SET_PREDICTION_DISABLED_REQUEST, prediction ? 0 : 1) }
+
   package func set(dtx: Bool) {
     usesDTX = dtx
     control(OPUS_SET_DTX_REQUEST, dtx ? 1 : 0)

@@ -9,14 +9,18 @@ package struct Extended<Wire: FixedWidthInteger & UnsignedInteger & Sendable>: S
   @inlinable package init() {}
 
   /// The unwrapped value for what stood on the wire. The first value starts the count.
-  @inlinable package mutating func extend(_ wire: Wire) -> Int64 {
+  @_specialize(where Wire == UInt16)
+  @_specialize(where Wire == UInt32)
+  package mutating func extend(_ wire: Wire) -> Int64 {
     let value = peek(wire)
     if let highest { self.highest = value > highest ? value : highest } else { highest = value }
     return value
   }
 
   /// The unwrapped value, without counting it as seen.
-  @inlinable package func peek(_ wire: Wire) -> Int64 {
+  @_specialize(where Wire == UInt16)
+  @_specialize(where Wire == UInt32)
+  package func peek(_ wire: Wire) -> Int64 {
     guard let highest else { return Int64(truncatingIfNeeded: wire) }
     let step = wire &- Wire(truncatingIfNeeded: highest)
     // The top bit of the difference is its sign: a step back is a late packet.

@@ -52,7 +52,8 @@ import TestSupport
 
   @Test(arguments: UInt8(0)..<16)
   func rejectsLessThanTwentyThreeMilliseconds(code: UInt8) {
-    for (offset, duration) in zip(stride(from: 0, to: 120, by: 7), [22, 22, 20, 22, 15, 22, 22, 10, 22, 22, 22].cycled) {
+    for (offset, duration) in zip(stride(from: 0, to: 120, by: 7), [22, 22, 20, 22, 15, 22, 22, 10, 22, 22, 22].cycled)
+    {
       let samples =
         Array(repeating: Int16(0), count: offset)
         + DTMFTone.samples(code: code, duration: duration, pause: 60, level: -6, sampleRate: 8_000)
@@ -113,7 +114,8 @@ import TestSupport
   @Test(.enabled(if: Vectors.isPresent))
   func neverTakesVoicesOrMusicForADigit() throws {
     for file in try Vectors.list("speech") where file.hasSuffix(".wav") && !file.hasPrefix("n02") {
-      let rate = file.contains(".48k") ? 48_000 : file.contains(".32k") ? 32_000 : file.contains(".16k") ? 16_000 : 8_000
+      let rate =
+        file.contains(".48k") ? 48_000 : file.contains(".32k") ? 32_000 : file.contains(".16k") ? 16_000 : 8_000
       let samples = try Vectors.samples("speech/\(file)")
       #expect(Self.digits(in: samples, rate: rate) == [], "\(file)")
     }
@@ -127,7 +129,9 @@ import TestSupport
     for code in UInt8(0)..<16 {
       let tone = DTMFTone.samples(code: code, duration: 100, pause: 0, level: -12, sampleRate: 8_000)
       let start = 4_000 + Int(code) * 3_000
-      for index in tone.indices { samples[start + index] = Int16(clamping: Int(samples[start + index]) + Int(tone[index])) }
+      for index in tone.indices {
+        samples[start + index] = Int16(clamping: Int(samples[start + index]) + Int(tone[index]))
+      }
       expected.append(code)
     }
     #expect(Self.digits(in: samples, rate: 8_000) == expected)

@@ -64,8 +64,8 @@ import TestSupport
     }
   }
 
-  @Test(arguments: [(-32.0, -20.0), (-26, -20), (-12, -20), (-50, -32), (-4, -20)])
-  func levellingBringsVoicesTogetherWithinItsRange(level: Double, expected: Double) {
+  @Test(arguments: [(-32.0, -20.0), (-25, -25), (-15, -15), (-12, -20), (-50, -32), (-4, -20)])
+  func levellingBringsVoicesTogetherWithinItsRangeAndLeavesGoodOnesAlone(level: Double, expected: Double) {
     var gain = AutomaticGain()
     var meter = LevelMeter()
     let amplitude = min(Mathematics.amplitude(decibels: level + 3.01) * 32_767, 32_767)

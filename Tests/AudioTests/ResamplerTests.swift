@@ -42,7 +42,8 @@ import Testing
     let frequency = min(Double(to) / 2 * 1.12, Double(from) / 2 * 0.99)
     guard frequency >= Double(to) / 2 * 1.1 else { return }
     var resampler = Resampler(from: from, to: to)
-    let output = Signals.resample(Signals.sine(frequency, amplitude: 30_000, rate: from, count: from / 4), by: &resampler)
+    let output = Signals.resample(
+      Signals.sine(frequency, amplitude: 30_000, rate: from, count: from / 4), by: &resampler)
     let rest = output[output.count / 4..<output.count * 3 / 4]
     #expect(rest.allSatisfy { abs(Int($0)) <= 4 })
   }

@@ -56,15 +56,29 @@ import Testing
   ].map { Array($0.utf8) }
   static let tokens = [
     "server:", "listen:", "rooms:", "prompts:", "recording:", "codecs:", "routes:", "registrar:", "api:", "limits:",
+    "trunks:",
     "\n", "\n  ", "\n- ", "- ", ": ", "{", "}", "[", "]", "&a ", "*a", "!!int ", "!!binary ", "<<: ", "|\n", ">-\n",
-    "\"", "'",
-    "#", "---\n", "...\n", "%YAML 1.2\n", "? ", "~", "null", "true", ".inf", ".nan", "0x1F", "1e400", "\t", "\u{FEFF}",
-    "\u{0}",
-    "pattern: ", "pin: ", "domain: ", "\\u0000",
+    "\"", "'", "#", "---\n", "...\n", "%YAML 1.2\n", "? ", "~", "null", "true", ".inf", ".nan", "0x1F", "1e400", "\t",
+    "\u{FEFF}",
+    "\u{0}", "pattern: ", "pin: ", "domain: ", "\\u0000",
   ]
 
+  /// Some of the sections, in some order: most such files are right.
+  static func some(_ random: inout RandomSource) -> [UInt8] {
+    var sections: [[UInt8]] = []
+    for line in own[1].split(separator: 0x0A, omittingEmptySubsequences: true) {
+      if line.first == 0x20, let last = sections.indices.last {
+        sections[last] += line + [0x0A]
+      } else {
+        sections.append(line + [0x0A])
+      }
+    }
+    return sections.shuffled(using: &random).prefix(random.below(sections.count + 1)).flatMap { $0 }
+  }
+
   @Test func filesAreReadOrEveryProblemHasItsPlace() {
-    var fuzzer = Fuzzer("configuration", seeds: Self.own, tokens: Self.tokens, isText: true, limit: 3_072)
+    var fuzzer = Fuzzer(
+      "configuration", seeds: Self.own, tokens: Self.tokens, isText: true, limit: 3_072, generate: Self.some)
     fuzzer.run { (input, _) throws(FuzzFailure) in
       let text = String(decoding: input, as: UTF8.self)
       let first = Self.read(text)

@@ -29,7 +29,9 @@ import Testing
       simulation.send(6_000) { _ in 20 + 60 * Self.uniform(&random) }
       simulation.run(until: Self.seconds(119))
       let late = simulation.late.count { $0 >= Self.seconds(2) }
-      print("seed \(seed) scales \(scales): late \(late), lost \(simulation.lost(after: Self.seconds(2))), early late \(simulation.late.count - late), waits \(simulation.waits()), target \(simulation.buffer.targetDelay), delay \(simulation.delays(after: Self.seconds(60)).reduce(0, +) / 3000)")
+      print(
+        "seed \(seed) scales \(scales): late \(late), lost \(simulation.lost(after: Self.seconds(2))), early late \(simulation.late.count - late), waits \(simulation.waits()), target \(simulation.buffer.targetDelay), delay \(simulation.delays(after: Self.seconds(60)).reduce(0, +) / 3000)"
+      )
       #expect(late < 59)
       #expect(simulation.lost(after: Self.seconds(2)) < 59)
       #expect((simulation.delays(after: Self.seconds(10)).max() ?? 999) <= 110)
@@ -60,7 +62,9 @@ import Testing
       #expect(dropped.contains(Int(next.sequence) - 1_001) || !simulation.late.isEmpty)
     }
     // With the delay that jitter needs, the packet after a lost one has nearly always come.
-    print("loss jitter \(jitter): dropped \(dropped.count) lost \(lost) with next \(withNeighbour) waits \(simulation.waits()) late \(simulation.late.count)")
+    print(
+      "loss jitter \(jitter): dropped \(dropped.count) lost \(lost) with next \(withNeighbour) waits \(simulation.waits()) late \(simulation.late.count)"
+    )
     if jitter > 0 { #expect(withNeighbour > lost * 3 / 4) }
   }
 
@@ -70,7 +74,8 @@ import Testing
     for spurt in 0..<10 {
       simulation.send(
         50, from: Self.seconds(Double(spurt) * 2.5), sequence: 1_000 + Int64(spurt) * 50,
-        timestamp: 5_000 + Int64(spurt) * 20_000, marker: true) { _ in 10 }
+        timestamp: 5_000 + Int64(spurt) * 20_000, marker: true
+      ) { _ in 10 }
     }
     simulation.run(until: Self.seconds(25))
     #expect(simulation.packetsPlayed() == 500)
@@ -132,7 +137,9 @@ import Testing
     simulation.send(30_000, senderRate: rate) { _ in 5 * Self.uniform(&random) }
     simulation.run(until: Self.seconds(598))
     let played = simulation.packetsPlayed()
-    print("drift \(rate): played \(played) late \(simulation.late.count) lost \(simulation.lost()) waits \(simulation.waits()) max \(simulation.delays(after: Self.seconds(5)).max() ?? 0)")
+    print(
+      "drift \(rate): played \(played) late \(simulation.late.count) lost \(simulation.lost()) waits \(simulation.waits()) max \(simulation.delays(after: Self.seconds(5)).max() ?? 0)"
+    )
     #expect(simulation.late.count < 30)
     #expect(simulation.lost() < 40)
     #expect((simulation.delays(after: Self.seconds(5)).max() ?? 99) < 60)
@@ -153,7 +160,9 @@ import Testing
     var simulation = PlayoutSimulation()
     simulation.send(2_000) { $0 < 300 ? 10 : 70 }
     simulation.run(until: Self.seconds(39.9))
-    print("route: lost \(simulation.lost()) late \(simulation.late.count) waits \(simulation.waits()) max \(simulation.delays(after: Self.seconds(25)).max() ?? 0)")
+    print(
+      "route: lost \(simulation.lost()) late \(simulation.late.count) waits \(simulation.waits()) max \(simulation.delays(after: Self.seconds(25)).max() ?? 0)"
+    )
     #expect(simulation.lost() + simulation.late.count <= 12)
     #expect((simulation.delays(after: Self.seconds(25)).max() ?? 99) <= 24)
   }

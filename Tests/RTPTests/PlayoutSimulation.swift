@@ -117,7 +117,9 @@ struct PlayoutSimulation {
     steps.count { $0.at >= start && matches($0.playout) }
   }
 
-  func packetsPlayed(after start: Instant = .zero) -> Int { count(after: start) { if case .packet = $0 { true } else { false } } }
+  func packetsPlayed(after start: Instant = .zero) -> Int {
+    count(after: start) { if case .packet = $0 { true } else { false } }
+  }
   func lost(after start: Instant = .zero) -> Int { count(after: start) { if case .lost = $0 { true } else { false } } }
   func gaps(after start: Instant = .zero) -> Int { count(after: start) { $0 == .gap } }
   func waits(after start: Instant = .zero) -> Int { count(after: start) { $0 == .waiting } }

@@ -15,7 +15,8 @@ import Testing
     metrics.jitterBufferAbsoluteMaximum = 200
     let packets: [RTCPPacket] = [
       .senderReport(
-        SenderReport(ssrc: 9, ntp: 0x0102_0304_0506_0708, timestamp: 10, packetCount: 11, octetCount: 12, blocks: [Self.block])),
+        SenderReport(
+          ssrc: 9, ntp: 0x0102_0304_0506_0708, timestamp: 10, packetCount: 11, octetCount: 12, blocks: [Self.block])),
       .receiverReport(ReceiverReport(ssrc: 9, blocks: [Self.block, Self.block])),
       .sourceDescription([
         SourceDescription(ssrc: 1, cname: "a@b"), SourceDescription(ssrc: 2, cname: "ü"),
@@ -28,22 +29,27 @@ import Testing
         ExtendedReport(
           ssrc: 7,
           blocks: [
-            .receiverReferenceTime(ntp: 99), .voipMetrics(metrics), .other(type: 5, specific: 1, contents: [1, 2, 3, 4]),
+            .receiverReferenceTime(ntp: 99), .voipMetrics(metrics),
+            .other(type: 5, specific: 1, contents: [1, 2, 3, 4]),
           ])),
       .unknown(type: 210, count: 7, body: [1, 2, 3, 4]),
       .app(ApplicationDefined(subtype: 3, ssrc: 4, name: 0x4142_4344, data: [1, 2, 3])),
     ]
     #expect(try RTCPCompound.parse(RTCPCompound.encode(packets).span) == packets)
-    #expect(try RTCPCompound.parse(RTCPCompound.encode([.bye(Goodbye(ssrcs: [3]))]).span) == [.bye(Goodbye(ssrcs: [3]))])
+    #expect(
+      try RTCPCompound.parse(RTCPCompound.encode([.bye(Goodbye(ssrcs: [3]))]).span) == [.bye(Goodbye(ssrcs: [3]))])
   }
 
-  @Test(arguments: [
-    ([], RTCPError.truncated), ([0x80, 200, 0], .truncated), ([0x40, 201, 0, 1, 0, 0, 0, 0], .version),
-    ([0x81, 201, 0, 1, 0, 0, 0, 0], .truncated), ([0x80, 201, 0, 9, 0, 0, 0, 0], .truncated),
-    ([0xA0, 201, 0, 1, 0, 0, 0, 0], .padding), ([0xA0, 201, 0, 1, 0, 0, 0, 8], .padding),
-    ([0xA0, 201, 0, 1, 0, 0, 0, 4, 0x80, 203, 0, 0], .padding), ([0x81, 202, 0, 2, 0, 0, 0, 1, 1, 200, 0, 0], .truncated),
-    ([0x81, 203, 0, 0], .truncated), ([0x80, 207, 0, 2, 0, 0, 0, 1, 7, 0, 0, 8], .truncated),
-  ] as [([UInt8], RTCPError)]) func brokenReportsAreRefused(datagram: [UInt8], error: RTCPError) {
+  @Test(
+    arguments: [
+      ([], RTCPError.truncated), ([0x80, 200, 0], .truncated), ([0x40, 201, 0, 1, 0, 0, 0, 0], .version),
+      ([0x81, 201, 0, 1, 0, 0, 0, 0], .truncated), ([0x80, 201, 0, 9, 0, 0, 0, 0], .truncated),
+      ([0xA0, 201, 0, 1, 0, 0, 0, 0], .padding), ([0xA0, 201, 0, 1, 0, 0, 0, 8], .padding),
+      ([0xA0, 201, 0, 1, 0, 0, 0, 4, 0x80, 203, 0, 0], .padding),
+      ([0x81, 202, 0, 2, 0, 0, 0, 1, 1, 200, 0, 0], .truncated),
+      ([0x81, 203, 0, 0], .truncated), ([0x80, 207, 0, 2, 0, 0, 0, 1, 7, 0, 0, 8], .truncated),
+    ] as [([UInt8], RTCPError)]) func brokenReportsAreRefused(datagram: [UInt8], error: RTCPError)
+  {
     #expect(throws: error) { try RTCPCompound.parse(datagram.span) }
   }
 

@@ -54,14 +54,16 @@ import Testing
     #expect(header.element(3, in: packet.span)?.isEmpty == true)
   }
 
-  @Test(arguments: [
-    ([], RTPError.truncated), ([0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], .truncated),
-    ([0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], .version), ([0x8F, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], .truncated),
-    ([0x90, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], .truncated),
-    ([0x90, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xBE, 0xDE, 0xFF, 0xFF], .truncated),
-    ([0xA0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], .padding), ([0xA0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], .padding),
-    ([0xA0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2], .padding),
-  ] as [([UInt8], RTPError)]) func brokenPacketsAreRefused(packet: [UInt8], error: RTPError) {
+  @Test(
+    arguments: [
+      ([], RTPError.truncated), ([0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], .truncated),
+      ([0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], .version), ([0x8F, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], .truncated),
+      ([0x90, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], .truncated),
+      ([0x90, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xBE, 0xDE, 0xFF, 0xFF], .truncated),
+      ([0xA0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], .padding), ([0xA0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], .padding),
+      ([0xA0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2], .padding),
+    ] as [([UInt8], RTPError)]) func brokenPacketsAreRefused(packet: [UInt8], error: RTPError)
+  {
     #expect(throws: error) { try RTPHeader.parse(packet.span) }
   }
 

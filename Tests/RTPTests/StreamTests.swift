@@ -28,7 +28,8 @@ import Testing
     var stream = ReceiveStream(ssrc: 7, minimumSequential: 1)
     for index in 0..<200 where index % 10 != 5 {
       let verdict = stream.receive(
-        Self.header(UInt16(truncatingIfNeeded: 65_500 + index), UInt32(truncatingIfNeeded: 4_294_960_000 + index * 160)),
+        Self.header(
+          UInt16(truncatingIfNeeded: 65_500 + index), UInt32(truncatingIfNeeded: 4_294_960_000 + index * 160)),
         arrival: Self.at(Int64(index) * 20), clockRate: 8_000)
       #expect(
         verdict
@@ -53,7 +54,8 @@ import Testing
         clockRate: 8_000)
     }
     #expect(abs(stream.jitter - 10) < 0.1)
-    #expect(stream.reportBlock(at: Self.at(10_000))?.jitter == 79 || stream.reportBlock(at: Self.at(10_000))?.jitter == 80)
+    #expect(
+      stream.reportBlock(at: Self.at(10_000))?.jitter == 79 || stream.reportBlock(at: Self.at(10_000))?.jitter == 80)
   }
 
   @Test func aLargeJumpNeedsTwoPacketsAndKeepsTheOrder() {
@@ -94,7 +96,8 @@ import Testing
     var packet = [UInt8](repeating: 0, count: 172)
     for index in 0..<3 {
       var span = packet.mutableSpan
-      _ = stream.write(into: &span, payloadType: 0, marker: index == 0, payloadCount: 160, at: Self.at(Int64(index) * 20))
+      _ = stream.write(
+        into: &span, payloadType: 0, marker: index == 0, payloadCount: 160, at: Self.at(Int64(index) * 20))
       stream.advance(ticks: 160)
     }
     #expect(stream.sequence == 2)
@@ -129,7 +132,9 @@ import Testing
     for _ in 0..<2 { #expect(sources.admit(from: real, ssrc: 1, payloadTypeKnown: true, at: Self.at(20)) == .rejected) }
     #expect(sources.admit(from: real, ssrc: 1, payloadTypeKnown: true, at: Self.at(60)) == .learned(real))
     #expect(sources.remote == real)
-    for _ in 0..<10 { #expect(sources.admit(from: thief, ssrc: 1, payloadTypeKnown: true, at: Self.at(80)) == .rejected) }
+    for _ in 0..<10 {
+      #expect(sources.admit(from: thief, ssrc: 1, payloadTypeKnown: true, at: Self.at(80)) == .rejected)
+    }
     sources.expected(expected)
     #expect(sources.remote == real, "the same SDP again changes nothing")
     sources.expected(TransportAddress(.v4(0xC000_0201), port: 7_000))
@@ -141,7 +146,9 @@ import Testing
     let foreign = TransportAddress(.v4(0xC000_0201), port: 9_999)
     var sources = SourceGuard(expected: expected)
     #expect(sources.admit(from: foreign, ssrc: 1, payloadTypeKnown: true, at: Self.at(0)) == .rejected)
-    for _ in 0..<10 { #expect(sources.admit(from: foreign, ssrc: 1, payloadTypeKnown: true, at: Self.at(6_000)) == .rejected) }
+    for _ in 0..<10 {
+      #expect(sources.admit(from: foreign, ssrc: 1, payloadTypeKnown: true, at: Self.at(6_000)) == .rejected)
+    }
     #expect(sources.admit(from: expected, ssrc: 1, payloadTypeKnown: true, at: Self.at(9_000)) == .accepted)
   }
 

@@ -69,7 +69,8 @@ package struct TelephoneEventSender: Sendable {
     case .sending(let event, let start, let elapsed):
       return running(event: event, timestamp: start, elapsed: elapsed &+ ticksPerPacket, marker: false)
     case .ending(let event, let start, let duration, let left):
-      state = left > 1 ? .ending(event: event, timestamp: start, duration: duration, left: left &- 1) : .pausing(left: pause)
+      state =
+        left > 1 ? .ending(event: event, timestamp: start, duration: duration, left: left &- 1) : .pausing(left: pause)
       return .packet(payload(event, end: true, duration), timestamp: start, marker: false)
     case .pausing(let left):
       state = left > 1 ? .pausing(left: left &- 1) : .idle

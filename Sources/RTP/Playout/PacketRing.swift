@@ -49,8 +49,10 @@ struct PacketRing: Sendable {
     slots[index] = JitterSlot(
       index: index, payloadType: payloadType, marker: marker, sequence: sequence, timestamp: timestamp, count: count)
     let start = index &* stride
-    var destination = octets.mutableSpan
-    for offset in 0..<count { destination[start &+ offset] = payload[offset] }
+    var span = octets.mutableSpan
+    var destination = span._mutatingExtracting(start..<start &+ count)
+    let copied = min(count, destination.count)
+    for offset in 0..<copied { destination[offset] = payload[offset] }
   }
 
   /// Notes that a number came without audio to play.

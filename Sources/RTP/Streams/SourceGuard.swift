@@ -79,7 +79,8 @@ package struct SourceGuard: Sendable {
         return reject()
       }
       let isSameHost = address.ip.unmapped == expectedAddress?.ip.unmapped
-      return probe(address, ssrc, needed: isSameHost ? 1 : Self.probation) ? lock(address, ssrc, learned: true) : reject()
+      return probe(address, ssrc, needed: isSameHost ? 1 : Self.probation)
+        ? lock(address, ssrc, learned: true) : reject()
     case .locked(let locked, let current):
       if address == locked {
         if ssrc == current {

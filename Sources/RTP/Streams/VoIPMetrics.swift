@@ -87,7 +87,8 @@ package struct VoIPMetrics: Sendable {
     // Loss in bursts hurts more than loss at random: G.107's BurstR.
     let expected = 1 / max(1 - lossFraction, 0.001)
     let burstRatio = min(max(meanBurst / expected, 1), 8)
-    let equipment = impairment.equipment + (95 - impairment.equipment) * loss / (loss / burstRatio + impairment.robustness)
+    let equipment =
+      impairment.equipment + (95 - impairment.equipment) * loss / (loss / burstRatio + impairment.robustness)
     let delayImpairment = 0.024 * delay + (delay > 177.3 ? 0.11 * (delay - 177.3) : 0)
     return min(max(93.2 - delayImpairment - equipment, 0), 100)
   }
