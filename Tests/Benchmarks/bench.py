@@ -48,6 +48,13 @@ def line(name, who, result, note=""):
     print(f"{name:42} {who:10} {figures(result)}  {note}", flush=True)
 
 
+def voided(result):
+    """Why the figures are the generator's and not the server's; empty if they are the server's."""
+    if result["ownDrops"] or result["stalls"]:
+        return [f"VOID: the generator lost {result['ownDrops']} packets and stalled {result['stalls']} times"]
+    return []
+
+
 def problems(result):
     """What makes a run worthless; empty if it worked."""
     found = [f"{count} × {cause}" for cause, count in result["failures"].items()]
@@ -86,8 +93,7 @@ def run():
             notes.append(f"goal {goal:g}: {'met' if cost <= goal else 'MISSED'}")
         if codec == "opus":
             notes.append(f"{result['payloadOctetsMean'] * 400 / 1000:.1f} kbit/s received")
-        if result["ownDrops"] or result["stalls"]:
-            notes.append(f"VOID: the generator lost {result['ownDrops']} packets and stalled {result['stalls']} times")
+        notes += voided(result)
         line(name, "trialogue", result, ", ".join(notes))
         for other in others if WITH_PEERS else []:
             if not peers.is_installed(other):
@@ -98,7 +104,7 @@ def run():
             except (OSError, RuntimeError) as error:
                 print(f"{name:42} {other:10} could not be measured: {error}", flush=True)
                 continue
-            unsound = problems(theirs)
+            unsound = problems(theirs) + voided(theirs)
             ratio = theirs["cpuMillisecondsPerParticipantSecond"] / max(cost, 1e-9)
             line(name, other, theirs, f"costs {ratio:.1f} times ours" + (f" ({'; '.join(unsound)})" if unsound else ""))
     growth(ours_by_name)

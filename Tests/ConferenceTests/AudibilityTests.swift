@@ -137,7 +137,9 @@ import Testing
   @Test func eightLoudTalkersBendAndDoNotClip() {
     let stage = Stage()
     let tones = (0..<8).map { 333 + 301 * Double($0) }
-    for index in 0..<8 { stage.join(VirtualMember(index + 1, .l16(16_000), voice: Sound.tone(tones[index], level: -3))) }
+    for index in 0..<8 {
+      stage.join(VirtualMember(index + 1, .l16(16_000), voice: Sound.tone(tones[index], level: -3)))
+    }
     let listener = stage.join(VirtualMember(20, .l16(16_000)))
     stage.run(seconds: 1)
     let samples = listener.heard.last(0.8)

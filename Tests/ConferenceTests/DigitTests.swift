@@ -13,7 +13,8 @@ import Testing
     let start = member.timestamp
     for index in 0..<packets {
       stage.inject(
-        member.eventPacket(event, end: false, duration: UInt16(index + 1) * ticks, timestamp: start, marker: index == 0),
+        member.eventPacket(
+          event, end: false, duration: UInt16(index + 1) * ticks, timestamp: start, marker: index == 0),
         to: member.leg, from: member.address)
       stage.run(ticks: 1)
     }
@@ -149,7 +150,9 @@ import Testing
     }
     return { time in
       let place = Int((time - start) / 0.2)
-      guard time >= start, place < tones.count, (time - start).truncatingRemainder(dividingBy: 0.2) < 0.1 else { return 0 }
+      guard time >= start, place < tones.count, (time - start).truncatingRemainder(dividingBy: 0.2) < 0.1 else {
+        return 0
+      }
       let (row, column) = tones[place]
       return 0.2 * (sin(2 * Double.pi * row * time) + sin(2 * Double.pi * column * time))
     }

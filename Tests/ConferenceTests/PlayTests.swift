@@ -87,7 +87,8 @@ import Testing
     let whole = Self.clip(713, seconds: 1)
     let parts = [
       AudioClip(samples: Array(whole.samples[..<5_003]), sampleRate: 16_000),
-      AudioClip(samples: [], sampleRate: 16_000), AudioClip(samples: Array(whole.samples[5_003...]), sampleRate: 16_000),
+      AudioClip(samples: [], sampleRate: 16_000),
+      AudioClip(samples: Array(whole.samples[5_003...]), sampleRate: 16_000),
     ]
     stage.run(seconds: 0.1)
     stage.apply(.play(PlayPlan(id: PlayID(1), clips: parts, audience: .everyone)))
@@ -117,7 +118,9 @@ import Testing
     let one = stage.join(VirtualMember(1, .pcmu))
     stage.apply(.play(Self.tone(1, 713, seconds: 10, to: .member(one.leg), stopsOnDigit: true)))
     stage.run(seconds: 1)
-    stage.inject(one.eventPacket(5, end: true, duration: 800, timestamp: one.timestamp, marker: true), to: one.leg, from: one.address)
+    stage.inject(
+      one.eventPacket(5, end: true, duration: 800, timestamp: one.timestamp, marker: true), to: one.leg,
+      from: one.address)
     stage.run(seconds: 0.5)
     #expect(stage.digits(of: one) == "5")
     #expect(ends(stage) == [1: .digit])

@@ -136,7 +136,9 @@ import Testing
     #expect(Sound.power(clip.samples.suffix(48_000)) > -24)
     let dropped = recorded(stage, "mix.wav")?.droppedOctets ?? 0
     #expect(dropped > 1_000_000)
-    let silent = stride(from: 0, to: clip.samples.count - 960, by: 960).count { Sound.peak(clip.samples[$0..<$0 + 960]) == 0 }
+    let silent = stride(from: 0, to: clip.samples.count - 960, by: 960).count {
+      Sound.peak(clip.samples[$0..<$0 + 960]) == 0
+    }
     #expect(abs(silent * 1_920 - Int(dropped)) < 50_000, "\(silent) frames, \(dropped) octets")
     let late = try stage.files.wave(RecordingID("late"))
     #expect(late.samples.count == 3 * 48_000)

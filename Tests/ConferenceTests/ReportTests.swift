@@ -20,7 +20,8 @@ import Testing
     for packet in member.reports {
       switch packet {
       case .senderReport(let report): senders.append(report)
-      case .sourceDescription(let chunks): for chunk in chunks { for item in chunk.items where item.type == 1 { names.insert(item.text) } }
+      case .sourceDescription(let chunks):
+        for chunk in chunks { for item in chunk.items where item.type == 1 { names.insert(item.text) } }
       default: break
       }
     }
@@ -73,7 +74,8 @@ import Testing
     let member = stage.join(VirtualMember(1, .pcmu, voice: Sound.tone(713)))
     stage.run(seconds: 12)
     guard let at = member.reportTimes.last,
-      let sent = member.reports.reversed().compactMap({ if case .senderReport(let report) = $0 { report } else { nil } }).first
+      let sent = member.reports.reversed().compactMap({ if case .senderReport(let report) = $0 { report } else { nil } }
+      ).first
     else {
       Issue.record("no sender report")
       return
@@ -139,7 +141,10 @@ import Testing
     let sent = member.sent
     stage.apply(.removeLeg(member.leg))
     stage.run(ticks: 2)
-    #expect(member.reports.contains { if case .bye(let bye) = $0 { bye.ssrcs == [member.heard.packets[0].ssrc] } else { false } })
+    #expect(
+      member.reports.contains {
+        if case .bye(let bye) = $0 { bye.ssrcs == [member.heard.packets[0].ssrc] } else { false }
+      })
     var last: LegStatistics?
     for event in stage.events { if case .legClosed(let statistics) = event { last = statistics } }
     #expect(last?.leg == member.leg)

@@ -68,6 +68,26 @@ import Testing
     return (member, modes)
   }
 
+  /// Where music never pauses, nobody keeps a costly encoder for ever, and the way back is hardly heard: a steady tone is the
+  /// worst that there is.
+  @Test(arguments: [CodecFormat.opus, .g722])
+  func withMusicTheWayBackTakesSecondsAndIsHardlyHeard(format: CodecFormat) {
+    let stage = Stage()
+    let member = stage.join(VirtualMember(1, format, voice: Sound.only(Sound.tone(1_471), from: 1, to: 2)))
+    for index in 2..<5 { stage.join(VirtualMember(index, format)) }
+    stage.apply(.play(PlayTests.tone(1, 713, seconds: 1, to: .everyone, loops: true, ducking: 0)))
+    // While it talks it has an encoder of its own, and hears music alone.
+    stage.run(seconds: 1.95)
+    #expect(stage.encodings.last == 2)
+    let before = Sound.disturbance(member.heard.last(0.8), tones: [713], rate: member.heard.rate)
+    stage.run(seconds: 13)
+    // G.722 costs little, and its decoder would be heard to stumble: it waits for a pause.
+    #expect(stage.encodings.last == (format.codec == .opus ? 1 : 2))
+    let worst = Sound.disturbance(member.heard.last(12), tones: [713], rate: member.heard.rate)
+    #expect(worst < max(before + 4, -40), "\(format.codec): \(worst) against \(before)")
+    #expect(member.heard.sequenceBreaks == 0)
+  }
+
   @Test func aTalkerIsNeverPartOfWhatItHearsWhileItsVoiceFadesInAndOut() {
     let stage = Stage()
     let talker = stage.join(VirtualMember(1, .l16(16_000), voice: Sound.bursts(1_013, on: 0.7, off: 1.1)))
@@ -95,7 +115,9 @@ import Testing
     stage.join(VirtualMember(1, .pcmu, voice: Sound.bursts(713, on: 1, off: 4)))
     let listener = stage.join(VirtualMember(2, format))
     stage.run(seconds: 7)
-    let late = listener.heard.packets.filter { $0.at > Instant(nanoseconds: 3_000_000_000) && $0.at < Instant(nanoseconds: 5_000_000_000) }
+    let late = listener.heard.packets.filter {
+      $0.at > Instant(nanoseconds: 3_000_000_000) && $0.at < Instant(nanoseconds: 5_000_000_000)
+    }
     #expect((4...8).contains(late.count), "\(late.count)")
     let first = listener.heard.packets.first { $0.at > Instant(nanoseconds: 5_000_000_000) && $0.count > 20 }
     #expect(first?.marker ?? false, "a talk spurt begins with a marker")

@@ -8,7 +8,9 @@ import TestSupport
 /// What comes over a real network, and what peers do to their streams.
 @Suite struct StreamTests {
   /// A talker and a listener who hears it as it is mixed.
-  private func pair(_ format: CodecFormat, voice: @escaping Sound.Voice = Sound.tone(713)) -> (Stage, VirtualMember, VirtualMember) {
+  private func pair(_ format: CodecFormat, voice: @escaping Sound.Voice = Sound.tone(713)) -> (
+    Stage, VirtualMember, VirtualMember
+  ) {
     let stage = Stage()
     let talker = stage.join(VirtualMember(1, format, voice: voice, phase: 6))
     let listener = stage.join(VirtualMember(2, .l16(16_000)))
@@ -102,7 +104,10 @@ import TestSupport
     #expect(Sound.disturbance(listener.heard.last(1.5), tones: [713], rate: 16_000) < -40)
     #expect(Sound.disturbance(talker.heard.last(1.5), tones: [1_471], rate: 8_000) < -40)
     #expect(talker.heard.packets.allSatisfy { $0.count == time * 8 })
-    #expect(Set(zip(talker.heard.packets, talker.heard.packets.dropFirst()).map { $1.timestamp &- $0.timestamp }) == [UInt32(time * 8)])
+    #expect(
+      Set(zip(talker.heard.packets, talker.heard.packets.dropFirst()).map { $1.timestamp &- $0.timestamp }) == [
+        UInt32(time * 8)
+      ])
   }
 
   @Test(arguments: [10, 40, 60])
@@ -116,7 +121,10 @@ import TestSupport
     stage.run(seconds: 3)
     #expect(abs(listener.level(of: 713) + 17) < 1.5)
     #expect(abs(talker.level(of: 1_471) + 17) < 1.5)
-    #expect(Set(zip(talker.heard.packets, talker.heard.packets.dropFirst()).map { $1.timestamp &- $0.timestamp }) == [UInt32(time * 48)])
+    #expect(
+      Set(zip(talker.heard.packets, talker.heard.packets.dropFirst()).map { $1.timestamp &- $0.timestamp }) == [
+        UInt32(time * 48)
+      ])
   }
 
   @Test func aPacketTimeMayChangeInACall() {

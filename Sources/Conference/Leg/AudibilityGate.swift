@@ -10,6 +10,10 @@ struct AudibilityGate: Sendable {
   /// Then it falls, in decibels a second.
   static let fall: Float = 60
   static let silence: Float = -127
+  /// What was decoded stays in the mix for so long after it has become quiet, in nanoseconds: the gaps between words.
+  static let tail: Int64 = 100_000_000
+  /// What a packet's size lets expect lies in the jitter buffer for a while: a guess is believed for so long, in nanoseconds.
+  static let patience: Int64 = 150_000_000
 
   private var level = AudibilityGate.silence
   private var heard = Instant(nanoseconds: .min)
@@ -17,6 +21,8 @@ struct AudibilityGate: Sendable {
   private var isGuess = false
   /// When the decoder's own measure came last.
   private var decoded = Instant(nanoseconds: .min)
+  /// When what was decoded was last loud enough to be heard.
+  private var audible = Instant(nanoseconds: .min)
   /// The codec hides the level: only decoding tells.
   private(set) var needsDecoding = false
 
@@ -26,6 +32,10 @@ struct AudibilityGate: Sendable {
     if since <= Self.hold { return level }
     return max(level - Float(since - Self.hold) * 1e-9 * Self.fall, Self.silence)
   }
+
+  /// What was decoded is to be mixed. A guess alone opens nothing: noise in a codec of changing packet sizes would go in and
+  /// out of the mix, and its sender would be encoded for alone.
+  func isAudible(at now: Instant) -> Bool { !needsDecoding || now.nanoseconds(since: audible) <= Self.tail }
 
   mutating func observe(_ observation: PayloadLevel.Observation, at now: Instant) {
     switch observation {
@@ -45,7 +55,9 @@ struct AudibilityGate: Sendable {
   mutating func correct(_ value: Float, at now: Instant) {
     guard needsDecoding else { return }
     decoded = now
+    if value >= Self.threshold { audible = now }
     if isGuess {
+      guard value >= level || now.nanoseconds(since: heard) > Self.patience else { return }
       level = value
       heard = now
       isGuess = false

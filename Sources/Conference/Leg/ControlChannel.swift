@@ -31,8 +31,13 @@ struct ControlChannel: Sendable {
     return deadline <= now
   }
 
+  /// Nothing can be sent: on to the next time.
+  mutating func pass(at now: Instant) { _ = scheduler.timeout(at: now) }
+
   /// Reads a datagram of reports. True if the peer says goodbye.
-  mutating func receive(_ packets: [RTCPPacket], octets: Int, stream: inout ReceiveStream?, clock: WallClock, at now: Instant)
+  mutating func receive(
+    _ packets: [RTCPPacket], octets: Int, stream: inout ReceiveStream?, clock: WallClock, at now: Instant
+  )
     -> Bool
   {
     scheduler.received(octets: octets)

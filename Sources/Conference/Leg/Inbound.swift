@@ -31,6 +31,8 @@ struct Inbound {
   /// `keys` waits for a time.
   var areKeysPending = false
   var flow: Flow
+  /// There is a plan.
+  private(set) var isPlanned = false
   /// The plan lets the peer send.
   private(set) var isWanted = false
   /// What each payload type stands for.
@@ -60,6 +62,7 @@ struct Inbound {
     source.expected(plan.remote)
     voice.adopt(plan)
     if let format = plan.receive.first?.format, stream == nil { useClock(format.clockRate) }
+    isPlanned = true
     isWanted = plan.direction.receives
     if isWanted { flow = .awaited(since: now) }
     meanings = InlineArray(repeating: .unknown)

@@ -19,7 +19,9 @@ extension Leg {
 
   /// Sends what is due of RTCP.
   mutating func sendControl(clock: WallClock, at now: Instant, into queue: inout DatagramQueue) {
-    guard let destination = controlDestination, let plan else { return }
+    guard let destination = controlDestination, let plan, outbound.routability.isOpen(at: now) else {
+      return control.pass(at: now)
+    }
     guard
       let report = control.report(
         stream: outbound.stream, packetsSent: outbound.packetsSent, receiver: &inbound.stream, metrics: metrics,

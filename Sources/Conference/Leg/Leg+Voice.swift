@@ -24,11 +24,13 @@ extension Leg {
   }
 
   /// What became of a leg in phase one.
-  enum Turn {
-    case silent
-    case heard
+  struct Turn {
+    /// The row that holds what is heard of it, or nil.
+    var row: Int?
     /// Heard, although the selection knew nothing of it: the first sound of a member whose packets do not tell.
-    case joined
+    var joins = false
+    /// It goes on listening as it did.
+    var isSettled = true
   }
 
   /// The best sample rate that the member's codecs can use, in hertz.
@@ -63,26 +65,45 @@ extension Leg {
     return true
   }
 
-  /// 20 ms of a member whom nobody hears.
-  mutating func passOver(_ phase: Phase, events: inout OutputQueue<RoomEvent>) {
+  /// Phase one: 20 ms of the member's voice. `mayJoin` if there is room for one more talker.
+  mutating func speak(
+    _ phase: Phase, mayJoin: Bool, scratch: inout [Int16], of frame: inout MixFrame, former: inout MixFrame,
+    events: inout OutputQueue<RoomEvent>
+  ) -> Turn {
     checkTimes(phase, events: &events)
-    if presence != .silence { presence = .silence }
-    guard plan != nil else { return }
+    var turn = Turn()
+    if let row {
+      let wasChosen = isChosen
+      if hear(
+        phase, mayJoin: mayJoin, scratch: &scratch, row: row, of: &frame, former: &former, events: &events)
+      {
+        turn.row = row
+        turn.joins = isChosen && !wasChosen
+      }
+    } else {
+      passOver(phase, events: &events)
+    }
+    turn.isSettled = isSettled(isEcho: phase.isEcho)
+    return turn
+  }
+
+  /// 20 ms of a member whom nobody hears.
+  private mutating func passOver(_ phase: Phase, events: inout OutputQueue<RoomEvent>) {
+    presence = .silence
+    guard inbound.isPlanned else { return }
     inbound.voice.skip(&inbound.jitter, at: phase.now)
     analysis.passSilence()
-    reportTalking(&events)
+    if isReportedTalking { reportTalking(&events) }
   }
 
   /// Decodes 20 ms, judges and levels them, and brings them to the room's rate (and, in the tick of a change, to the rate
-  /// before). `mayJoin` if there is room for one more talker.
-  mutating func hear(
+  /// before). False if nothing of it is to be heard.
+  private mutating func hear(
     _ phase: Phase, mayJoin: Bool, scratch: inout [Int16], row: Int, of frame: inout MixFrame,
     former: inout MixFrame, events: inout OutputQueue<RoomEvent>
-  ) -> Turn {
-    checkTimes(phase, events: &events)
+  ) -> Bool {
     let count = inbound.voice.frameCount
     let rate = inbound.voice.rate
-    var joins = false
     do {
       var span = scratch.mutableSpan
       var samples = span._mutatingExtracting(first: min(count, span.count))
@@ -91,10 +112,10 @@ extension Leg {
       inbound.gate.correct(analysis.level, at: phase.now)
       if let digit { report(digit, source: .inBand, events: &events) }
       reportTalking(&events)
-      joins = mayJoin && !isChosen && speaks && analysis.level >= AudibilityGate.threshold
-      if joins { isChosen = true }
-      presence = presence.followed(by: isChosen || (phase.isEcho && speaks) ? talkingGain : 0)
-      guard presence != .silence else { return .silent }
+      if mayJoin, !isChosen, speaks, analysis.level >= AudibilityGate.threshold { isChosen = true }
+      presence = presence.followed(
+        by: (isChosen && inbound.gate.isAudible(at: phase.now)) || (phase.isEcho && speaks) ? talkingGain : 0)
+      guard presence != .silence else { return false }
       presence.apply(to: &samples)
     }
     if converter?.sourceRate != rate { converter = InputConverter(from: rate, to: phase.rates) }
@@ -106,7 +127,7 @@ extension Leg {
     }
     var output = frame.row(row)
     converter?.convert(samples, into: &output)
-    return joins ? .joined : .heard
+    return true
   }
 
   /// Says when the member begins and ends to talk, as far as it is let.

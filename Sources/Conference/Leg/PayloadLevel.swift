@@ -50,11 +50,11 @@ struct PayloadLevel: Sendable {
     var sum: UInt64 = 0
     var count: UInt64 = 0
     var index = 0
-    // Every second sample is enough to tell speech from silence.
-    while index < payload.count {
-      sum &+= UInt64(squares[Int(payload[index])])
-      count &+= 1
-      index &+= 2
+    // Half of the samples are enough to tell speech from silence; in pairs, so that no tone has all of them at its zeros.
+    while index &+ 1 < payload.count {
+      sum &+= UInt64(squares[Int(payload[index])]) &+ UInt64(squares[Int(payload[index &+ 1])])
+      count &+= 2
+      index &+= 4
     }
     return Self.decibels(Float(sum) * 256, count: count)
   }
@@ -63,11 +63,12 @@ struct PayloadLevel: Sendable {
     var sum: UInt64 = 0
     var count: UInt64 = 0
     var index = 0
-    while index &+ 1 < payload.count {
-      let sample = Int64(Int16(bitPattern: UInt16(payload[index]) << 8 | UInt16(payload[index &+ 1])))
-      sum &+= UInt64(sample &* sample)
-      count &+= 1
-      index &+= 8
+    while index &+ 3 < payload.count {
+      let first = Int64(Int16(bitPattern: UInt16(payload[index]) << 8 | UInt16(payload[index &+ 1])))
+      let second = Int64(Int16(bitPattern: UInt16(payload[index &+ 2]) << 8 | UInt16(payload[index &+ 3])))
+      sum &+= UInt64(first &* first &+ second &* second)
+      count &+= 2
+      index &+= 16
     }
     return Self.decibels(Float(sum), count: count)
   }

@@ -14,6 +14,12 @@ enum ReturnRoutability: Hashable, Sendable {
 
   static let initial = ReturnRoutability.unproven(sent: 0, next: Instant(nanoseconds: .min))
 
+  /// Whether a packet would be let out now.
+  func isOpen(at now: Instant) -> Bool {
+    var trial = self
+    return trial.maySend(at: now)
+  }
+
   /// Whether a packet may go out now; counts it.
   mutating func maySend(at now: Instant) -> Bool {
     switch self {

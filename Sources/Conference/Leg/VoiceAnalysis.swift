@@ -6,7 +6,8 @@ struct VoiceAnalysis: Sendable {
   private var talker = TalkerDetector()
   private var levelling = AutomaticGain()
   private var tones: DTMFDetector?
-  /// Look for tones: only for legs without telephone-event.
+  /// Look for tones: only for legs without telephone-event. A key is reported while it still sounds; the others hear it, as
+  /// they would on any telephone. Whoever types what nobody may hear is masked.
   var detectsTones = false
 
   /// Of the last frame, in dBFS.

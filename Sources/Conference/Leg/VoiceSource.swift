@@ -15,6 +15,8 @@ struct VoiceSource {
   private var formats: [PayloadFormat] = []
   private var comfortNoise: UInt8?
   private var format: CodecFormat?
+  /// The payload type that `format` was found by.
+  private var payloadType: UInt8?
   private var decoder: AudioDecoder?
   private var scaler: TimeScaler?
   private var noise = ComfortNoise(seed: 1)
@@ -46,6 +48,7 @@ struct VoiceSource {
   mutating func adopt(_ plan: AudioPlan) {
     formats = plan.receive
     comfortNoise = plan.comfortNoise
+    payloadType = nil
     if let first = formats.first?.format, format == nil { use(first) }
   }
 
@@ -97,7 +100,7 @@ struct VoiceSource {
 
   private mutating func consume(_ used: Int) {
     let rest = max(count - used, 0)
-    if !isVirtual {
+    if !isVirtual, rest > 0 {
       var span = samples.mutableSpan
       for index in 0..<rest { span[index] = span[index &+ used] }
     }
@@ -121,12 +124,14 @@ struct VoiceSource {
   }
 
   private mutating func take(_ slot: JitterSlot, from jitter: inout JitterBuffer) {
-    if slot.payloadType == comfortNoise, formats.allSatisfy({ $0.payloadType != slot.payloadType }) {
-      if let payload = ComfortNoisePayload(jitter.payload(of: slot)) { noiseLevel = -Float(payload.level) }
-      return pause()
-    }
-    if let wanted = formats.first(where: { $0.payloadType == slot.payloadType })?.format, wanted != format {
-      use(wanted)
+    if slot.payloadType != payloadType {
+      if let found = formats.first(where: { $0.payloadType == slot.payloadType }) {
+        payloadType = found.payloadType
+        if found.format != format { use(found.format) }
+      } else if slot.payloadType == comfortNoise {
+        if let payload = ComfortNoisePayload(jitter.payload(of: slot)) { noiseLevel = -Float(payload.level) }
+        return pause()
+      }
     }
     guard let format,
       let ticks = AudioDecoder.packetDuration(format, payload: jitter.payload(of: slot)), ticks > 0
@@ -158,14 +163,18 @@ struct VoiceSource {
   private mutating func wait() { conceal(frameCount - count) }
 
   /// The sender pauses: its comfort noise, or silence.
-  private mutating func pause() {
-    guard let noiseLevel, !isVirtual else { return addSilence(frameCount - count) }
-    let wanted = max(min(frameCount - count, samples.count - count), 0)
+  private mutating func pause() { addNoise(frameCount - count) }
+
+  private mutating func addNoise(_ wanted: Int) {
+    guard let noiseLevel, !isVirtual else { return addSilence(wanted) }
+    let wanted = max(min(wanted, samples.count - count), 0)
     Self.generate(noiseLevel, by: &noise, into: &samples, count..<count + wanted)
     count += wanted
   }
 
   private mutating func conceal(_ wanted: Int) {
+    // In a pause there is no voice to go on with.
+    if noiseLevel != nil { return addNoise(wanted) }
     let wanted = max(min(wanted, samples.count - count), 0)
     guard !isVirtual, decoder != nil, wanted > 0 else { return addSilence(wanted) }
     framesConcealed &+= 1

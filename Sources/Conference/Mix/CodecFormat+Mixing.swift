@@ -19,4 +19,12 @@ extension CodecName {
     case .g722, .opus: true
     }
   }
+
+  /// An encoder can make a packet that needs none before it.
+  var standsAlone: Bool {
+    switch self {
+    case .pcmu, .pcma, .l16, .opus: true
+    case .g722: false
+    }
+  }
 }

@@ -26,6 +26,8 @@ struct EncodingChain {
   /// What this tick has made: up to two packets.
   private(set) var first: Packet?
   private(set) var second: Packet?
+  /// The next packet is to be understood by a decoder that has not heard those before.
+  var standsAlone = false
   /// How often an encoder ran in this tick.
   private(set) var encodings = 0
   private var converter: OutputConverter
@@ -123,7 +125,12 @@ struct EncodingChain {
     let octets: Int
     switch silence.next(pending, from: offset, count: count) {
     case .encode:
+      if standsAlone { encoder.set(prediction: false) }
       octets = Self.encode(pending, from: offset, count: count, by: &encoder, to: &board)
+      if standsAlone {
+        encoder.set(prediction: true)
+        standsAlone = false
+      }
       encodings += 1
     case .payload:
       var target = board.space()

@@ -49,7 +49,8 @@ struct Playing: Sendable {
     return count
   }
 
-  private static func copy(_ samples: [Int16], from start: Int, into scratch: inout [Int16], at place: Int, count: Int) {
+  private static func copy(_ samples: [Int16], from start: Int, into scratch: inout [Int16], at place: Int, count: Int)
+  {
     let source = samples.span
     var target = scratch.mutableSpan
     for index in 0..<count { target[place &+ index] = source[start &+ index] }

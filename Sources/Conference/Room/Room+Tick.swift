@@ -89,20 +89,13 @@ extension Room {
     var places = plan.maximumTalkers - selection.chosen.count
     unsettled.removeAll(keepingCapacity: true)
     for slot in legs.indices {
-      guard let row = legs[slot]?.row else {
-        legs[slot]?.passOver(phase, events: &events)
-        if !(legs[slot]?.isSettled(isEcho: isEcho) ?? true) { unsettled.append(slot) }
-        continue
-      }
-      let turn = legs[slot]?.hear(
-        phase, mayJoin: places > 0, scratch: &voice, row: row, of: &frame, former: &formerFrame, events: &events)
-      if !(legs[slot]?.isSettled(isEcho: isEcho) ?? true) { unsettled.append(slot) }
-      switch turn {
-      case nil, .silent?: continue
-      case .heard?: break
-      case .joined?: places -= 1
-      }
-      guard !isEcho else { continue }
+      guard
+        let turn = legs[slot]?.speak(
+          phase, mayJoin: places > 0, scratch: &voice, of: &frame, former: &formerFrame, events: &events)
+      else { continue }
+      if !turn.isSettled { unsettled.append(slot) }
+      guard let row = turn.row, !isEcho else { continue }
+      if turn.joins { places -= 1 }
       frame.add(row: row)
       if rates.former != nil { formerFrame.add(row: row) }
     }

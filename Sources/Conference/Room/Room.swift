@@ -11,6 +11,10 @@ package struct Room {
   package static let tickTime: Int64 = 20
   /// Of the members whose level only decoding can tell, so many are decoded at a time.
   static let probes = 4
+  /// Ticks for which a listener waits for a pause before it goes from its own encoder to a shared one.
+  static let longestPauseWait: Int64 = 3
+  /// Ticks between two packets of a shared encoder that stand alone.
+  static let standalonePeriod: Int64 = 10
   /// So many ticks late, the timeline jumps to where it should be.
   static let tolerance: Int64 = 5
 
@@ -44,9 +48,8 @@ package struct Room {
   var board = PayloadBoard()
   /// Members in the last tick whose level only decoding can tell.
   var unmeasured = 0
-  /// Ticks for which nothing was to be heard in the mix, and the loudest sample of this tick's.
+  /// Ticks for which nothing was to be heard in the mix.
   var quietTicks: Int64 = 0
-  var mixPeak: Int32 = 0
   var events = OutputQueue<RoomEvent>()
   var writes = WriteQueue()
   /// Ticks on the room's timeline: 20 ms each, without gaps, by the server's clock.
@@ -61,6 +64,8 @@ package struct Room {
   var formerPrivatePlay = [Int32](repeating: 0, count: MixFrame.stride)
   /// Encoder runs of the last tick, for metrics.
   package internal(set) var encodings = 0
+  /// Encoders that were made or forked for a listener of its own since the room began, for metrics.
+  package internal(set) var forks = 0
   /// Members that were decoded in the last tick, for metrics.
   package internal(set) var decodings = 0
 

@@ -35,7 +35,9 @@ package struct DatagramQueue: Sendable {
 
   /// The octets of one entry.
   @_lifetime(borrow self)
-  package func datagram(_ entry: Entry) -> Span<UInt8> { storage.span.extracting(entry.offset..<entry.offset + entry.count) }
+  package func datagram(_ entry: Entry) -> Span<UInt8> {
+    storage.span.extracting(entry.offset..<entry.offset + entry.count)
+  }
 
   package mutating func removeAll() {
     entries.removeAll(keepingCapacity: true)
@@ -57,7 +59,8 @@ package struct DatagramQueue: Sendable {
       let start = stream.write(
         into: &datagram, payloadType: payloadType, marker: marker, payloadCount: payload.count, at: now,
         timestamp: timestamp)
-      for index in payload.indices { datagram[start &+ index] = payload[index] }
+      var target = datagram._mutatingExtracting(start..<count)
+      Self.copy(payload, into: &target)
     }
     finish(count, leg: leg, slot: slot, channel: .rtp, to: destination)
     return count
@@ -69,11 +72,18 @@ package struct DatagramQueue: Sendable {
   ) {
     grow(by: datagram.count)
     do {
-      let start = used
+      let range = used..<used + datagram.count
       var span = storage.mutableSpan
-      for index in datagram.indices { span[start &+ index] = datagram[index] }
+      var target = span._mutatingExtracting(range)
+      Self.copy(datagram, into: &target)
     }
     finish(datagram.count, leg: leg, slot: slot, channel: channel, to: destination)
+  }
+
+  /// Over a range of numbers that both spans share this becomes a copy of whole vectors; over indices it does not.
+  @inline(__always) private static func copy(_ octets: Span<UInt8>, into target: inout MutableSpan<UInt8>) {
+    let count = min(octets.count, target.count)
+    for index in 0..<count { target[index] = octets[index] }
   }
 
   private mutating func finish(

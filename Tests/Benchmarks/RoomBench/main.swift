@@ -1,17 +1,37 @@
 import Codecs
+import Foundation
+import RoomLoad
 
 // What a room costs without sockets: `RoomBench [ticks [name-members-in|out]]` prints a table. Build it with `-c release`.
+// `RoomBench check` only proves that a warm room takes no memory per packet: it exits with 1 if one does.
 
-let ticks = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 1_000
-let only = CommandLine.arguments.dropFirst(2).first
-print("codec  members talkers packets | µs/tick  µs/taking  µs/member | encodings decodings | allocations/tick")
+let words = Array(CommandLine.arguments.dropFirst())
+
+func load(
+  _ name: String, _ format: CodecFormat, members: Int, talkers: Int, isFromAll: Bool, mixes: Bool = false, ticks: Int
+) -> RoomLoad.Result {
+  var load = RoomLoad(
+    name: name, format: format, members: members, talkers: talkers, isFromAll: isFromAll, mixes: mixes)
+  return load.run(ticks: ticks, warmUp: 300)
+}
+
+if words.first == "check" {
+  let results = [false, true].map {
+    load("mixed", .pcmu, members: 10, talkers: 3, isFromAll: true, mixes: $0, ticks: 2_000)
+  }
+  for result in results { print(result) }
+  exit(results.allSatisfy { $0.allocatingTicks == 0 } ? 0 : 1)
+}
+
+let ticks = words.first.flatMap { Int($0) } ?? 1_000
+print(
+  "codec  members talkers packets |  µs/tick µs/taking  µs/member | encodings decodings | allocations; ticks that should not"
+)
 
 func measure(_ name: String, _ format: CodecFormat, members: Int, talkers: Int, isFromAll: Bool, mixes: Bool = false) {
-  let title = "\(name)-\(members)-\(isFromAll ? "in" : "out")"
-  if let only, only != title { return }
-  var bench = RoomBench(
-    name: name, format: format, members: members, talkers: talkers, isFromAll: isFromAll, mixes: mixes)
-  print(bench.run(ticks: members >= 1_000 ? max(ticks / 4, 50) : ticks))
+  if words.count > 1, words[1] != "\(name)-\(members)-\(isFromAll ? "in" : "out")" { return }
+  let ticks = members >= 1_000 ? max(ticks / 4, 50) : ticks
+  print(load(name, format, members: members, talkers: talkers, isFromAll: isFromAll, mixes: mixes, ticks: ticks))
 }
 
 for format in [CodecFormat.pcmu, .g722, .opus] {

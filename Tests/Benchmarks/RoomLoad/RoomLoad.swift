@@ -5,163 +5,144 @@ import Foundation
 import Primitives
 import RTP
 
-/// One room with talkers and listeners whose packets were made beforehand.
-struct RoomBench {
-  struct Result: CustomStringConvertible {
-    var name: String
-    var members: Int
-    var talkers: Int
-    var isFromAll: Bool
-    /// Microseconds of a tick, and of taking the packets that came for it.
-    var tick: Double
-    var receive: Double
-    var encodings: Double
-    var decodings: Double
-    /// Per tick, packets taken included.
-    var allocations: Double
+/// One room without sockets, with talkers and listeners whose packets were made beforehand: for measuring what it costs.
+package struct RoomLoad {
+  package struct Result: CustomStringConvertible {
+    package var name: String
+    package var members: Int
+    package var talkers: Int
+    package var isFromAll: Bool
+    /// Microseconds of processor time for a tick, and for taking the packets that came for it.
+    package var tick = 0.0
+    package var receive = 0.0
+    package var encodings = 0.0
+    package var decodings = 0.0
+    package var packetsTaken = 0
+    package var packetsSent = 0
+    /// RTCP datagrams, and encoders that were forked: these may allocate.
+    package var reports = 0
+    package var forks = 0
+    package var allocations: Int64 = 0
+    /// Blocks of memory that the room holds more than at the beginning.
+    package var growth: Int64 = 0
+    /// Ticks with neither of these that allocated all the same.
+    package var allocatingTicks = 0
+    package var ticks = 0
 
-    var description: String {
-      String(
-        format: "%@ %7d %7d %@ | %8.1f %8.1f %9.3f | %6.2f %6.2f | %6.3f", name.padding(toLength: 6, withPad: " ", startingAt: 0),
-        members, talkers, isFromAll ? "all    " : "talkers", tick, receive, (tick + receive) / Double(members), encodings,
-        decodings, allocations)
-    }
-  }
-
-  private struct Sender {
-    var leg: LegID
-    var slot: Int
-    var address: TransportAddress
-    var payloads: [[UInt8]]
-    var payloadType: UInt8
-    var ticks: UInt32
-    var sequence: UInt16 = 1
-    var timestamp: UInt32 = 1
-    var sends: Bool
-
-    mutating func write(_ tick: Int, ssrc: UInt32, into octets: inout [UInt8]) -> Int {
-      let place = tick % payloads.count
-      let chosen = payloads[place]
-      let payload = chosen.span
-      var span = octets.mutableSpan
-      _ = RTPHeader.write(
-        into: &span, payloadType: payloadType, marker: false, sequence: sequence, timestamp: timestamp, ssrc: ssrc)
-      for octet in payload.indices { span[12 + octet] = payload[octet] }
-      sequence &+= 1
-      timestamp &+= ticks
-      return 12 + payload.count
+    package var description: String {
+      let packets = isFromAll ? "all" : "talkers"
+      let place = String(
+        format: "%@ %7d %7d %@ ", name.padding(toLength: 6, withPad: " ", startingAt: 0), members, talkers,
+        packets.padding(toLength: 7, withPad: " ", startingAt: 0))
+      return place
+        + String(
+          format: "| %8.1f %9.1f %10.3f | %9.2f %9.2f | %6lld in %d reports, %d forks; %d ticks", tick, receive,
+          (tick + receive) / Double(members), encodings, decodings, allocations, reports, forks, allocatingTicks)
     }
   }
 
   private var room: Room
   private var queue = DatagramQueue(octets: 1 << 22, datagrams: 4_096)
-  private var senders: [Sender] = []
+  private var senders: [PacketLoop] = []
   private var packet = [UInt8](repeating: 0, count: 1_500)
   private var now = Instant.zero
+  private var tick = 0
   private let name: String
   private let talkers: Int
   private let isFromAll: Bool
 
-  /// - Parameter mixes: every second member speaks Opus, and the talkers change all the time.
-  init(name: String, format: CodecFormat, members: Int, talkers: Int, isFromAll: Bool, mixes: Bool) {
+  /// - Parameters:
+  ///   - isFromAll: the listeners send silence; else nothing after their first second.
+  ///   - mixes: every second member speaks Opus, and the talkers change all the time.
+  package init(
+    name: String, format: CodecFormat, members: Int, talkers: Int, isFromAll: Bool, mixes: Bool = false
+  ) {
     room = Room(id: RoomID(1), plan: RoomPlan(), random: .seeded(1))
     self.name = name
     self.talkers = talkers
     self.isFromAll = isFromAll
     for index in 0..<members {
       let format = mixes && index % 2 == 1 ? CodecFormat.opus : format
-      let type: UInt8 = format.codec == .opus ? 111 : format.codec == .g722 ? 9 : 0
-      let address = TransportAddress(.v4(0x0A00_0000 | UInt32(index)), port: 4_000)
-      let leg = LegID(UInt64(index + 1))
-      let slot = room.addLeg(leg, at: now)
-      let payload = PayloadFormat(payloadType: type, format: format)
-      let plan = AudioPlan(
-        send: payload, receive: [payload], telephoneEvent: TelephoneEventPlan(payloadType: 101, clockRate: format.clockRate),
-        remote: address)
-      room.apply(.setLegPlan(leg, LegPlan(audio: plan)), at: now)
-      room.apply(.admit(leg), at: now)
-      let speech = mixes ? Double(index) * 0.7 : index < talkers ? 0 : nil
-      senders.append(
-        Sender(
-          leg: leg, slot: slot, address: address, payloads: Self.payloads(format, number: index, speech: speech),
-          payloadType: type, ticks: UInt32(format.clockRate / 50), sends: isFromAll || index < talkers))
+      let talk: PacketLoop.Talk = mixes ? .spurt(index) : index < talkers ? .steady : .silence
+      add(index, format, talk)
     }
   }
 
-  /// Two seconds of packets: a warbling tone, or with a start in `speech` a second of it; silence without.
-  private static func payloads(_ format: CodecFormat, number: Int, speech: Double?) -> [[UInt8]] {
-    guard
-      var encoder = try? AudioEncoder(
-        format: format, sampleRate: format.codec == .opus ? 48_000 : format.sampleRate, bitRate: 32_000, complexity: 5)
-    else { return [] }
-    let rate = Double(encoder.inputRate)
-    let count = encoder.inputRate / 50
-    return (0..<100).map { packet in
-      var samples = [Int16](repeating: 0, count: count)
-      if let speech, speech == 0 || (Double(packet) / 50 - speech).truncatingRemainder(dividingBy: 2).magnitude < 0.5 {
-        for index in 0..<count {
-          let time = Double(packet * count + index) / rate
-          let pitch = 140 + Double(number % 7) * 23
-          var value = 0.0
-          for harmonic in 1...8 { value += sin(2 * .pi * pitch * Double(harmonic) * time) / Double(harmonic) }
-          samples[index] = Int16(3_000 * value * (0.6 + 0.4 * sin(2 * .pi * 4 * time)))
-        }
-      }
-      var payload = [UInt8](repeating: 0, count: 1_500)
-      var span = payload.mutableSpan
-      let octets = encoder.encode(samples.span, into: &span)
-      return Array(payload[..<octets])
-    }
+  private mutating func add(_ index: Int, _ format: CodecFormat, _ talk: PacketLoop.Talk) {
+    let type: UInt8 = format.codec == .opus ? 111 : format.codec == .g722 ? 9 : 0
+    let address = TransportAddress(.v4(0x0A00_0000 | UInt32(index)), port: 4_000)
+    let leg = LegID(UInt64(index + 1))
+    let slot = room.addLeg(leg, at: now)
+    let payload = PayloadFormat(payloadType: type, format: format)
+    let plan = AudioPlan(
+      send: payload, receive: [payload],
+      telephoneEvent: TelephoneEventPlan(payloadType: 101, clockRate: format.clockRate), remote: address)
+    room.apply(.setLegPlan(leg, LegPlan(audio: plan)), at: now)
+    room.apply(.admit(leg), at: now)
+    senders.append(
+      PacketLoop(
+        number: index, slot: slot, address: address, payloadType: type, format: format, talk: talk,
+        sends: isFromAll || index < talkers))
   }
 
-  mutating func run(ticks: Int) -> Result {
-    for tick in 0..<150 {
-      receive(tick)
-      now = now.advanced(byMilliseconds: 20)
-      room.tick(at: now, into: &queue)
-      finish()
-    }
-    var receiving = 0.0
-    var ticking = 0.0
-    var encodings = 0
-    var decodings = 0
-    let before = trialogue_allocations()
-    for tick in 150..<150 + ticks {
-      let start = Self.time()
-      receive(tick)
-      now = now.advanced(byMilliseconds: 20)
-      let middle = Self.time()
-      room.tick(at: now, into: &queue)
-      let end = Self.time()
-      finish()
-      receiving += middle - start
-      ticking += end - middle
-      encodings += room.encodings
-      decodings += room.decodings
-    }
-    let allocations = Double(trialogue_allocations() - before) / Double(ticks)
-    let scale = 1 / Double(ticks)
-    return Result(
-      name: name, members: senders.count, talkers: talkers, isFromAll: isFromAll, tick: ticking * scale,
-      receive: receiving * scale, encodings: Double(encodings) * scale, decodings: Double(decodings) * scale,
-      allocations: allocations)
+  /// Runs `warmUp` ticks that do not count, and `ticks` that do.
+  package mutating func run(ticks: Int, warmUp: Int = 150) -> Result {
+    var result = Result(name: name, members: senders.count, talkers: talkers, isFromAll: isFromAll)
+    var ignored = result
+    for _ in 0..<warmUp { step(&ignored) }
+    let live = trialogue_live_blocks()
+    for _ in 0..<ticks { step(&result) }
+    result.growth = trialogue_live_blocks() - live
+    result.ticks = ticks
+    let scale = 1 / Double(max(ticks, 1))
+    result.tick *= scale
+    result.receive *= scale
+    result.encodings *= scale
+    result.decodings *= scale
+    return result
   }
 
-  private mutating func finish() {
-    queue.removeAll()
+  private mutating func step(_ result: inout Result) {
+    let forks = room.forks
+    let allocations = trialogue_allocations()
+    let start = Self.time()
+    let taken = receive()
+    let middle = Self.time()
+    room.tick(at: now, into: &queue)
+    let end = Self.time()
+    let allocated = trialogue_allocations() - allocations
     while room.nextEvent() != nil {}
+    var reports = 0
+    for entry in queue.entries where entry.channel == .rtcp { reports += 1 }
+    result.receive += middle - start
+    result.tick += end - middle
+    result.encodings += Double(room.encodings)
+    result.decodings += Double(room.decodings)
+    result.packetsTaken += taken
+    result.packetsSent += queue.count
+    result.reports += reports
+    result.forks += room.forks - forks
+    result.allocations += allocated
+    if allocated > 0, reports == 0, room.forks == forks { result.allocatingTicks += 1 }
+    queue.removeAll()
+    tick += 1
+    now = now.advanced(byMilliseconds: 20)
   }
 
-  private mutating func receive(_ tick: Int) {
+  private mutating func receive() -> Int {
     // Out of the struct and back, so that the room and the packet can be reached at once.
     var octets: [UInt8] = []
     swap(&octets, &packet)
-    for index in senders.indices where senders[index].sends {
-      let count = senders[index].write(tick, ssrc: UInt32(index + 1), into: &octets)
+    var taken = 0
+    // Everybody sends for a second: who never does is sent nothing.
+    for index in senders.indices where senders[index].sends || tick < 50 {
+      let count = senders[index].write(tick, into: &octets)
       let datagram = octets.span.extracting(first: count)
       room.receive(datagram, channel: .rtp, slot: senders[index].slot, from: senders[index].address, at: now)
+      taken += 1
     }
     swap(&octets, &packet)
+    return taken
   }
 
   /// Microseconds of this thread's processor time.

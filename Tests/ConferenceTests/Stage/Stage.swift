@@ -35,7 +35,8 @@ final class Stage {
 
   /// Where a leg's datagrams go to; its number is in the address.
   func port(of leg: LegID, channel: MediaChannel = .rtp) -> TransportAddress {
-    TransportAddress(.v4(0xC000_0000 | UInt32(truncatingIfNeeded: leg.rawValue)), port: channel == .rtp ? 20_000 : 20_001)
+    TransportAddress(
+      .v4(0xC000_0000 | UInt32(truncatingIfNeeded: leg.rawValue)), port: channel == .rtp ? 20_000 : 20_001)
   }
 
   @discardableResult
