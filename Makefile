@@ -26,7 +26,7 @@ test: install-build install-test lint unit interop
 	@echo "All tests passed: lint, unit (with vectors, scenarios, fuzz), real clients."
 
 unit: prompts
-	swift test --no-parallel --skip '^Fuzzing\.'
+	SPEECH_DIRECTORY=$(CURDIR)/.build/speech swift test --no-parallel --skip '^Fuzzing\.'
 	swift test --filter '^Fuzzing\.'
 
 interop: build prompts $(VENV)/ready

@@ -38,7 +38,6 @@ import COpus
     control(OPUS_SET_DTX_REQUEST, parameters.useDTX ? 1 : 0)
     set(bitRate: bitRate)
     set(complexity: complexity)
-    if parameters.useInbandFEC { set(inbandFEC: true, expectedLoss: 5) }
   }
 
   private init(copying other: OpusEncoder) {
@@ -81,7 +80,8 @@ import COpus
     control(OPUS_SET_COMPLEXITY_REQUEST, Int32(clamping: min(max(complexity, 0), 10)))
   }
 
-  /// - Parameter expectedLoss: per cent of packets; FEC adds nothing at 0.
+  /// Off at first, whatever the receiver takes: the copy costs quality that a network without loss need not pay.
+  /// - Parameter expectedLoss: per cent of packets; FEC adds nothing at 0, next to nothing at 5.
   package func set(inbandFEC: Bool, expectedLoss: Int) {
     control(OPUS_SET_INBAND_FEC_REQUEST, inbandFEC ? 1 : 0)
     control(OPUS_SET_PACKET_LOSS_PERC_REQUEST, Int32(clamping: min(max(expectedLoss, 0), 100)))

@@ -39,7 +39,8 @@ class Opus:
 
     library = None
 
-    def __init__(self, bit_rate=24000, fec=False):
+    def __init__(self, bit_rate=32000, fec=False):
+        """32 kbit/s is what browsers send of one voice."""
         if Opus.library is None:
             Opus.library = ctypes.CDLL(ctypes.util.find_library("opus") or "libopus.so.0")
             Opus.library.opus_encoder_create.restype = ctypes.c_void_p

@@ -13,6 +13,8 @@ struct ControlChannel: Sendable {
   private(set) var roundTripTime: Double?
   /// 0 to 1: what the peer lost of what we sent.
   private(set) var remoteLossFraction: Double?
+  /// What we send wants protection against loss (RFC 6716, section 2.1.7).
+  private(set) var protection = LossProtection.off
 
   init(ssrc: UInt32, random: inout RandomSource) {
     self.ssrc = ssrc
@@ -59,6 +61,7 @@ struct ControlChannel: Sendable {
   private mutating func read(_ blocks: [ReportBlock], clock: WallClock, at now: Instant) {
     for block in blocks where block.ssrc == ssrc {
       remoteLossFraction = Double(block.fractionLost) / 256
+      protection.note(Double(block.fractionLost) / 256)
       if let time = block.roundTripTime(arrivedAt: clock.ntp(at: now)) { roundTripTime = time }
     }
   }

@@ -14,6 +14,8 @@ extension Leg {
     outbound.routability = .proven
     inbound.source.prove()
     let isGone = control.receive(packets, octets: datagram.count, stream: &inbound.stream, clock: clock, at: now)
+    // The listener may belong to another encoding now.
+    outbound.isArranged = false
     if isGone { events.append(.mediaEnded(id)) }
   }
 

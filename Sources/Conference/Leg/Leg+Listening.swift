@@ -15,7 +15,8 @@ extension Leg {
     guard let plan, plan.direction.sends, standing != .leaving, outbound.destination != nil else { return nil }
     return EncodingKey(
       format: plan.send.format, packetTime: EncodingKey.packetTime(plan.packetTime, for: plan.send.format),
-      gain: Int((listeningGain * 100).rounded()), hears: hears)
+      gain: Int((listeningGain * 100).rounded()), hears: hears,
+      isProtected: plan.send.format.codec == .opus && plan.send.format.opus.useInbandFEC && control.protection.isOn)
   }
 
   /// The leg hears something that nobody else hears.

@@ -28,6 +28,7 @@ struct EncodingChain {
   private(set) var second: Packet?
   /// The next packet is to be understood by a decoder that has not heard those before.
   var standsAlone = false
+  private(set) var isProtected = false
   /// How often an encoder ran in this tick.
   private(set) var encodings = 0
   private var converter: OutputConverter
@@ -52,6 +53,7 @@ struct EncodingChain {
     encoder = other.encoder.fork()
     limiter = other.limiter
     silence = other.silence
+    isProtected = other.isProtected
     converter = other.converter
     pending = other.pending
     pendingCount = other.pendingCount
@@ -60,6 +62,15 @@ struct EncodingChain {
 
   /// A chain in the same state that goes its own way: whoever hears it notices nothing.
   func fork() -> EncodingChain { EncodingChain(copy: self) }
+
+  /// From now on packets carry copies of those before them (Opus in-band FEC), or no longer.
+  mutating func protect(_ isOn: Bool) {
+    guard isOn != isProtected else { return }
+    isProtected = isOn
+    // libopus makes copies of use from an expected loss of 10 per cent on (measured at 32 kbit/s: PESQ 3.2 at 5 per cent of
+    // loss; told 5, it saves on the copies and PESQ is 2.1).
+    encoder.set(inbandFEC: isOn, expectedLoss: isOn ? 10 : 0)
+  }
 
   /// Mixes for a listener of its own.
   mutating func render(

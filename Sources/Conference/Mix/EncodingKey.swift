@@ -8,6 +8,8 @@ struct EncodingKey: Hashable, Sendable {
   /// Listening gain in hundredths of a decibel.
   var gain: Int
   var hears: Listening.Part
+  /// Packets carry copies of those before them, for listeners who lose some.
+  var isProtected = false
 
   /// The packet time to use: as agreed, but within a datagram of 1,400 octets (L16 at high rates).
   static func packetTime(_ wanted: Int, for format: CodecFormat) -> Int {

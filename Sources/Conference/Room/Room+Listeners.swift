@@ -35,6 +35,7 @@ extension Room {
       if !isApart, groups[index]?.key.hears == .nothing, changeOver(slot, to: key) { break }
       individualise(slot)
     case .own(let idleSince):
+      legs[slot]?.outbound.chain?.protect(key.isProtected)
       guard !isApart else {
         legs[slot]?.outbound.listener = .own(idleSince: timeline)
         break
@@ -127,8 +128,10 @@ extension Room {
   }
 
   private func makeChain(_ key: EncodingKey) -> EncodingChain? {
-    try? EncodingChain(
+    var chain = try? EncodingChain(
       format: key.format, packetTime: key.packetTime, settings: EncoderSettings(plan), rates: rates)
+    chain?.protect(key.isProtected)
+    return chain
   }
 
   /// The mix that a group hears, into `output` and `formerOutput`.

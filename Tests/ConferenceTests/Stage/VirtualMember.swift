@@ -74,8 +74,11 @@ final class VirtualMember {
   }
 
   static func encoder(_ format: CodecFormat) -> AudioEncoder? {
-    try? AudioEncoder(
+    let encoder = try? AudioEncoder(
       format: format, sampleRate: format.codec == .opus ? 48_000 : format.sampleRate, bitRate: 32_000, complexity: 5)
+    // As browsers do who have heard of loss.
+    encoder?.set(inbandFEC: format.opus.useInbandFEC, expectedLoss: 10)
+    return encoder
   }
 
   /// From now on it speaks and hears another codec.
