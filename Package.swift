@@ -49,7 +49,7 @@ let package = Package(
     // Floor 2
     house("Conference", ["Primitives", "RTP", "Codecs", "Audio"]),
     // Floor 3
-    house("Runtime", ["Primitives", "RTP", "Codecs", "Audio", "Conference", "CLinux", logging]),
+    house("Runtime", ["Primitives", "RTP", "Codecs", "Audio", "Conference", "CLinux", crypto, logging]),
     // Floor 4
     house(
       "Application", ["Primitives", "SIP", "SDP", "RTP", "Codecs", "Audio", "Conference", logging]),
@@ -76,6 +76,13 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Primitives"], path: "Tests/TestSupport",
       swiftSettings: house),
+    .target(name: "CAllocations", path: "Tests/C/CAllocations"),
+    .target(
+      name: "RoomLoad", dependencies: ["Primitives", "RTP", "Codecs", "Conference", "CAllocations"],
+      path: "Tests/Benchmarks/RoomLoad", swiftSettings: house),
+    .executableTarget(
+      name: "RoomBench", dependencies: ["RoomLoad", "Codecs"], path: "Tests/Benchmarks/RoomBench",
+      swiftSettings: house),
     .testTarget(name: "HouseRulesTests", swiftSettings: house),
     tests(of: "Primitives"),
     tests(of: "SIP"),
@@ -83,12 +90,18 @@ let package = Package(
     tests(of: "RTP"),
     tests(of: "Codecs"),
     tests(of: "Audio"),
-    tests(of: "Conference", ["RTP", "Codecs", "Audio"]),
+    tests(of: "Conference", ["RTP", "Codecs", "Audio", "RoomLoad"]),
     tests(of: "Runtime", ["Conference", "Codecs", "Audio", "RTP"]),
     tests(of: "Application", ["SIP", "SDP", "Conference", "Codecs", "Audio", "Primitives", logging]),
     tests(of: "SIPFront", ["SIP", "Application"]),
-    tests(of: "Storage", ["Application"]),
-    // tests(of: "WebFront", ["Application"]),
+    tests(of: "Storage", ["Application", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests(
+      of: "WebFront",
+      [
+        "Application", hummingbird, logging, .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    .testTarget(name: "trialogueTests", dependencies: ["trialogue", "TestSupport"], swiftSettings: house),
     .testTarget(
       name: "Fuzzing",
       dependencies: [
@@ -98,9 +111,3 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
-
-// TEMPORARY while several people edit test targets at once: `ONLY_TESTS=Conference,SIP swift test …` builds those alone.
-if let only = Context.environment["ONLY_TESTS"] {
-  let names = only.split(separator: ",").flatMap { [String($0), String($0) + "Tests"] }
-  package.targets.removeAll { $0.type == .test && !names.contains($0.name) }
-}

@@ -29,7 +29,8 @@ package enum CodecTable {
       format: .pcmu, staticPayloadType: 0, encodingName: "PCMU", encodingParameters: nil, defaultPacketTime: 20,
       licence: "own code; free"),
     l16(16_000), l16(8_000), l16(48_000), l16(24_000), l16(32_000),
-    l16(44_100, payloadType: 11), l16(44_100, channels: 2, payloadType: 10),
+    // Stereo (payload type 10) is understood by name, but not offered: 10 ms of it are longer than an Ethernet frame.
+    l16(44_100, payloadType: 11),
   ]
 
   /// Rates of L16 that are understood, in hertz.

@@ -15,13 +15,13 @@ package struct MetricsPage: Sendable {
     let status = await control.status()
     let metrics = await counters()
     let own = [
-        Metric("trialogue_rooms", .gauge, "Rooms that are open", Double(status.rooms)),
-        Metric("trialogue_calls", .gauge, "Calls that have not ended", Double(status.calls)),
-        Metric("trialogue_members", .gauge, "Members of rooms", Double(status.members)),
-        Metric("trialogue_recordings", .gauge, "Recordings that are being made", Double(status.recordings)),
-        Metric("trialogue_media_load", .gauge, "Share of a core that the busiest media loop uses", status.load),
-        Metric("trialogue_draining", .gauge, "1 while new calls are refused for good", status.draining ? 1 : 0),
-      ]
+      Metric("trialogue_rooms", .gauge, "Rooms that are open", Double(status.rooms)),
+      Metric("trialogue_calls", .gauge, "Calls that have not ended", Double(status.calls)),
+      Metric("trialogue_members", .gauge, "Members of rooms", Double(status.members)),
+      Metric("trialogue_recordings", .gauge, "Recordings that are being made", Double(status.recordings)),
+      Metric("trialogue_media_load", .gauge, "Share of a core that the busiest media loop uses", status.load),
+      Metric("trialogue_draining", .gauge, "1 while new calls are refused for good", status.draining ? 1 : 0),
+    ]
     return (own + metrics).map(\.text).joined()
   }
 }

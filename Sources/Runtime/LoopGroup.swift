@@ -41,6 +41,9 @@ package final class LoopGroup: MediaPlane {
   /// Alarms about the disk that recordings go to. One consumer.
   package var alarms: AsyncStream<FileAlarm> { writer.alarms }
 
+  /// Draws the wave forms of finished recordings, `YYYY/MM/DD/<id>`, when there is time.
+  package func makePeaks(in directories: [String]) { writer.makePeaks(in: directories) }
+
   /// Of every loop, as of the last second.
   package var statistics: [LoopStatistics] { loops.map(\.statistics) }
 

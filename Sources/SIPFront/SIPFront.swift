@@ -20,12 +20,15 @@ package final class SIPFront: SignallingPlane {
 
   private let configuration: SIPFrontConfiguration
   private let user: any SignallingUser
-  private let logger = Logger(label: "sip")
+  private let logger: Logger
   private let running = Mutex<Running?>(nil)
 
-  package init(configuration: SIPFrontConfiguration, user: any SignallingUser) {
+  package init(
+    configuration: SIPFrontConfiguration, user: any SignallingUser, logger: Logger = Logger(label: "sip")
+  ) {
     self.configuration = configuration
     self.user = user
+    self.logger = logger
   }
 
   /// The listeners as bound, in the order of the configuration; empty before `start`.

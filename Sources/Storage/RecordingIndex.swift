@@ -38,6 +38,9 @@ package struct RecordingIndex: RecordingStore {
       try database.create(index: "contextByValue", on: "context", columns: ["key", "value"])
     }
     try migrator.migrate(database)
+    // A damaged page may lie where no query of today looks.
+    let verdict = try database.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") }
+    guard verdict == "ok" else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: verdict) }
   }
 
   package func save(_ recording: RecordingDescription, directory: String) async throws {

@@ -17,6 +17,8 @@ struct Problem: Error, Codable, HTTPResponseError {
   var detail: String
   /// The member of the request that is wrong.
   var field: String?
+  /// The methods of a path that was asked with another one; goes into `Allow` (RFC 9110, section 15.5.6).
+  var allowed: [HTTPRequest.Method] = []
 
   private enum CodingKeys: String, CodingKey {
     case type, title, code = "status", detail, field
@@ -50,6 +52,7 @@ struct Problem: Error, Codable, HTTPResponseError {
   func response(from request: Request, context: some RequestContext) throws -> Response {
     var response = try JSONBody.response(self, status: status)
     response.headers[.contentType] = "application/problem+json"
+    if !allowed.isEmpty { response.headers[.allow] = allowed.map(\.rawValue).joined(separator: ", ") }
     if code == 401 { response.headers[.wwwAuthenticate] = "Bearer realm=\"trialogue\"" }
     return response
   }

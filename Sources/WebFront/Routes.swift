@@ -1,6 +1,7 @@
 import Application
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
 
 /// The REST interface under `/api/v1`; `docs/openapi.yaml` is its contract.
@@ -8,15 +9,24 @@ package struct Routes: Sendable {
   private let control: any ControlPlane
   private let access: Access
   private let contract: String
+  private let logger: Logger
 
   /// `contract` is the text of `openapi.yaml`, served at `/openapi.yaml`.
-  package init(control: any ControlPlane, access: Access, contract: String) {
+  package init(control: any ControlPlane, access: Access, contract: String, logger: Logger) {
     self.control = control
     self.access = access
     self.contract = contract
+    self.logger = logger
   }
 
+  /// Adds everything; last, so that it knows which methods a path has.
   package func add<Context: RequestContext>(to router: Router<Context>) {
+    addEndpoints(to: router.add(middleware: ProblemMiddleware(logger: logger)))
+    refuseOtherMethods(of: router)
+  }
+
+  /// What stands in the contract.
+  func addEndpoints<Context: RequestContext>(to router: Router<Context>) {
     router.get("openapi.yaml") { [contract] _, _ in
       Response(
         status: .ok, headers: [.contentType: "application/yaml"],
@@ -34,6 +44,23 @@ package struct Routes: Sendable {
       return Response(status: .accepted)
     }
     on(api, .get, "events", .viewer) { control, _, _ in EventStream.response(await control.events()) }
+  }
+
+  /// A path that exists says which methods it has instead of being unknown.
+  private func refuseOtherMethods<Context: RequestContext>(of router: Router<Context>) {
+    for (path, routes) in Dictionary(grouping: router.routes, by: { $0.path.description }) {
+      let allowed = routes.map(\.method).sorted { $0.rawValue < $1.rawValue }
+      for method: HTTPRequest.Method in [.get, .post, .put, .patch, .delete, .options, .trace]
+      where !allowed.contains(method) {
+        router.on(RouterPath(path), method: method) { _, _ -> Response in
+          var problem = Problem(
+            status: .methodNotAllowed, title: "Method not allowed",
+            detail: "This path has \(allowed.map(\.rawValue).joined(separator: ", "))")
+          problem.allowed = allowed
+          throw problem
+        }
+      }
+    }
   }
 
   private func addRooms<Context: RequestContext>(to api: RouterGroup<Context>) {
@@ -120,15 +147,7 @@ package struct Routes: Sendable {
       return try JSONBody.response(try await control.startRecording(in: try path("room"), recording), status: .created)
     }
     on(api, .get, "recordings", .supervisor) { control, request, _ in
-      let values = request.uri.queryParameters
-      func value(_ name: Substring) -> String? { values[name].map(String.init) }
-      if let limit = value("limit"), Int(limit) == nil {
-        throw ControlError(.invalid, "limit is a number from 1 to 200", field: "limit")
-      }
-      let query = RecordingQuery(
-        room: value("room"), from: value("from"), to: value("to"), contextKey: value("contextKey"),
-        contextValue: value("contextValue"), cursor: value("cursor"), limit: value("limit").flatMap { Int($0) })
-      return try JSONBody.response(try await control.recordings(query))
+      try JSONBody.response(try await control.recordings(try RecordingQuery(request)))
     }
     on(api, .get, "recordings/:recording", .supervisor) { control, _, path in
       try JSONBody.response(try await control.recording(try path("recording")))
@@ -161,7 +180,8 @@ package struct Routes: Sendable {
   /// plain (`NamePattern.isPlainName`), so that nothing in a path is ever percent-encoded.
   private func on<Context: RequestContext>(
     _ group: RouterGroup<Context>, _ method: HTTPRequest.Method, _ path: RouterPath, _ role: Access.Role,
-    _ handle: @escaping @Sendable (any ControlPlane, Request, _ path: (String) throws -> String) async throws ->
+    _ handle:
+      @escaping @Sendable (any ControlPlane, Request, _ path: (String) throws -> String) async throws ->
       Response
   ) {
     let access = access

@@ -13,7 +13,7 @@ from server import ROOT
 SOURCES = ROOT / "prompts"
 MADE = ROOT / "build/prompts"
 LANGUAGES = sorted(path.stem for path in SOURCES.glob("*.txt"))
-LONGEST = {"keys-help": 20, "keys-help-moderator": 30, "callers-talk": 30}  # seconds; others 12
+LONGEST = {"keys-help": 20, "keys-help-moderator": 33, "callers-talk": 30}  # seconds; others 12
 
 
 def names_of(language):

@@ -1,11 +1,14 @@
 import Audio
 import Conference
+import Foundation
 import Primitives
 import Testing
 
 @testable import Runtime
 
 @Suite struct ArchiveRepairTests {
+  static let readsLongFiles = ProcessInfo.processInfo.environment["LONG_FILES"] != nil
+
   /// A mono WAV as the recorder writes it, with its header of the start: as a crash leaves it.
   static func wav(samples: Int) -> [UInt8] {
     var writer = WAVWriter(sampleRate: 16_000)
@@ -129,5 +132,37 @@ import Testing
       let report = try ArchiveRepair.run(root: scratch.path + "/root", spill: scratch.path + "/spill")
       #expect(report.recordings.first?.files.first?.samples == 1_000)
     }
+  }
+
+  @Test func aCrashInTheMiddleOfACloseLosesNoFileThatHadItsName() throws {
+    let scratch = try Scratch()
+    try scratch.write(Self.wav(samples: 16_000), "2026/11/24/ab/mix.wav")
+    try scratch.write(Self.wav(samples: 16_000), "2026/11/24/ab/9.wav.part")
+    try scratch.write(Array("half".utf8), "2026/11/24/ab/recording.json.new")
+    let report = try ArchiveRepair.run(root: scratch.path)
+    #expect(report.recordings.first?.files.map(\.name).sorted() == ["9.wav", "mix.wav"])
+    #expect(report.recordings.first?.files.map(\.samples) == [16_000, 16_000])
+    #expect(scratch.files == ["2026/11/24/ab/9.wav", "2026/11/24/ab/mix.wav"])
+  }
+
+  @Test(.enabled(if: ArchiveRepairTests.readsLongFiles, "hashes 4 GiB: LONG_FILES=1"))
+  func beyondFourGibibytesARepairedFileIsRF64() throws {
+    let scratch = try Scratch()
+    try scratch.write(Self.wav(samples: 100), "d/mix.wav.part")
+    let octets = Int64(4) << 30 + 80 + 2 * 5_000
+    let file = try OpenDirectory(root: scratch.path + "/d").open("mix.wav.part")
+    // A hole: takes no space.
+    try file.truncate(to: octets + 1)
+    let report = try ArchiveRepair.run(root: scratch.path)
+    let repaired = try #require(report.recordings.first?.files.first)
+    #expect(repaired.octets == octets)
+    #expect(repaired.samples == (octets - 80) / 2)
+    let header = try OpenDirectory(root: scratch.path + "/d").open("mix.wav").read(80, at: 0)
+    #expect(header.starts(with: Array("RF64".utf8)))
+    #expect(Array(header[4..<8]) == [0xFF, 0xFF, 0xFF, 0xFF])
+    #expect(Array(header[12..<16]) == Array("ds64".utf8))
+    let sizes = [20, 28, 36].map { at in (0..<8).reduce(Int64(0)) { $0 | Int64(header[at + $1]) << (8 * Int64($1)) } }
+    #expect(sizes == [octets - 8, octets - 80, (octets - 80) / 2])
+    #expect(Array(header[76..<80]) == [0xFF, 0xFF, 0xFF, 0xFF])
   }
 }

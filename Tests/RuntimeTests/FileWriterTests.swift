@@ -1,3 +1,4 @@
+import Audio
 import Conference
 import Crypto
 import Primitives
@@ -215,5 +216,50 @@ import Testing
     #expect((files.first?.droppedOctets ?? 0) > 0)
     #expect(spill.files == ["a_mix.wav.part.spill"])
     bench.writer.stop()
+  }
+
+  @Test(.enabled(if: TinyDisk.isPossible, "needs the right to mount"))
+  func whileTheDiskIsFullTheUnfinishedFileIsAsLongAsItsHeaderSays() async throws {
+    let disk = try #require(TinyDisk(kibibytes: 256))
+    let bench = try Bench(RuntimeSettings(recordingsRoot: disk.scratch.path, minimumFreeShare: 0))
+    let id = RecordingID("full")
+    let mix = RecordingFile(recording: id, index: 0)
+    var writer = WAVWriter(sampleRate: 16_000)
+    bench.write(.open(id, directory: "d"), .create(mix, name: "mix.wav"), .append(mix, writer.start()))
+    let loud = [Int16](repeating: 9, count: 3_200)
+    for _ in 0..<100 {
+      bench.write(.append(mix, writer.append(loud.span)))
+      for patch in writer.patches() { bench.write(.patch(mix, offset: Int64(patch.offset), octets: patch.bytes)) }
+    }
+    bench.write(.zeros(mix, Int64(writer.skip(samples: 16_000))))
+    for patch in writer.patches() { bench.write(.patch(mix, offset: Int64(patch.offset), octets: patch.bytes)) }
+    // As a crash would leave it.
+    bench.writer.stop()
+    let bytes = try disk.scratch.bytes("d/mix.wav.part")
+    #expect(bytes.count == 80 + 2 * 336_000)
+    let clip = try WAVReader.parse(bytes)
+    #expect(clip.samples.count == 336_000)
+    #expect(clip.samples.allSatisfy { $0 == 9 || $0 == 0 })
+    #expect(clip.samples.first == 9 && clip.samples.last == 0)
+  }
+
+  @Test func aFileGrowsBeyondFourGibibytesWhileItIsMade() async throws {
+    let scratch = try Scratch()
+    let bench = try Bench(RuntimeSettings(recordingsRoot: scratch.path))
+    let id = RecordingID("long")
+    let mix = RecordingFile(recording: id, index: 0)
+    var writer = WAVWriter(sampleRate: 48_000)
+    bench.write(.open(id, directory: "d"), .create(mix, name: "mix.wav"), .append(mix, writer.start()))
+    // 13 hours of silence, then a moment of sound.
+    bench.write(.zeros(mix, Int64(writer.skip(samples: 13 * 3_600 * 48_000))))
+    bench.write(.append(mix, writer.append([Int16](repeating: 7, count: 960).span)))
+    for patch in writer.patches() { bench.write(.patch(mix, offset: Int64(patch.offset), octets: patch.bytes)) }
+    bench.writer.stop()
+    let file = try OpenDirectory(root: scratch.path + "/d").open("mix.wav.part")
+    #expect(file.size == 80 + 2 * (13 * 3_600 * 48_000 + 960))
+    #expect(try file.read(4, at: 0) == Array("RF64".utf8))
+    #expect(try file.read(2, at: file.size - 2) == [7, 0])
+    #expect(
+      WAVWriter.repair(fileSize: Int(file.size), header: try file.read(80, at: 0))?.frames == 13 * 3_600 * 48_000 + 960)
   }
 }

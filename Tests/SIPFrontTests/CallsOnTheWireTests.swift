@@ -159,7 +159,8 @@ import Testing
       try await peer.say(SIPResponse(status: 200, to: next, toTag: "b").encoded())
       try await peer.say(SIPResponse(status: 487, to: came, toTag: "b").encoded())
       #expect(try await peer.hearRequest().method == .ack)
-      guard case .response(let ringing, id) = try await user.next(), case .response(let refusal, id) = try await user.next()
+      guard case .response(let ringing, id) = try await user.next(),
+        case .response(let refusal, id) = try await user.next()
       else { throw ScriptedPeer.Unexpected() }
       #expect(ringing.status == 180 && refusal.status == 487)
     }

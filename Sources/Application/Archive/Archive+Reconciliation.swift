@@ -9,14 +9,29 @@ import Logging
 
 /// At start the index is made to say what the disk holds: the files are the truth.
 extension Archive {
+  /// Takes a recording that the start-up scan repaired into the index. What `recording.json` knew is kept.
+  package func recovered(directory: String, files: [RecordedFile]) async {
+    var description = read(directory) ?? unknown(directory)
+    description.files = files.map(RecordingFileDescription.init)
+    // Nothing that could be played is left: an entry must not promise it.
+    description.state = files.contains { $0.leg == nil } ? .recovered : .failed
+    description.close()
+    await keep(description, directory: directory)
+  }
+
   /// `inspect` finds the finished audio files in a directory below the root.
   package func reconcile(inspect: (_ directory: String) -> [RecordedFile]) async {
     do {
       for stored in try await store.unfinished() { await settle(stored, inspect: inspect) }
       let known = try await store.identifiers()
       for directory in directories() where !known.contains(name(of: directory)) {
-        guard let description = read(directory) else { continue }
-        await settle(StoredRecording(recording: description, directory: directory), inspect: inspect)
+        if let description = read(directory) {
+          await settle(StoredRecording(recording: description, directory: directory), inspect: inspect)
+        } else {
+          let files = inspect(directory)
+          guard !files.isEmpty else { continue }
+          await recovered(directory: directory, files: files)
+        }
         logger.notice("recording found on disk", metadata: ["directory": "\(directory)"])
       }
     } catch {
@@ -26,10 +41,20 @@ extension Archive {
 
   private func name(of directory: String) -> String { String(directory.split(separator: "/").last ?? "") }
 
+  /// A recording that has files and no description: its directory tells the day.
+  private func unknown(_ directory: String) -> RecordingDescription {
+    let day = directory.split(separator: "/").prefix(3).joined(separator: "-")
+    return RecordingDescription(
+      id: name(of: directory), room: "", state: .recovered, started: "\(day)T00:00:00.000Z", duration: 0, files: [],
+      parties: [], pauses: [], context: [:])
+  }
+
   /// No recording is being made at start: what says so was cut off, between its last octet and its entry.
   private func settle(_ stored: StoredRecording, inspect: (_ directory: String) -> [RecordedFile]) async {
-    switch stored.recording.state {
-    case .finished, .recovered, .failed: await keep(stored.recording, directory: stored.directory)
+    // The file may be newer than the row: it is written first.
+    let description = read(stored.directory) ?? stored.recording
+    switch description.state {
+    case .finished, .recovered, .failed: await keep(description, directory: stored.directory)
     case .recording, .paused: await recovered(directory: stored.directory, files: inspect(stored.directory))
     }
   }
@@ -45,5 +70,11 @@ extension Archive {
     }
     return below("", digits: 4).flatMap { below($0, digits: 2) }.flatMap { below($0, digits: 2) }
       .flatMap { below($0, digits: 0) }
+  }
+
+  private func read(_ directory: String) -> RecordingDescription? {
+    let path = "\(root)/\(directory)/\(Self.descriptionName)"
+    guard let data = FileManager.default.contents(atPath: path) else { return nil }
+    return try? JSONDecoder().decode(RecordingDescription.self, from: data)
   }
 }

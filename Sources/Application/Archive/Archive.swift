@@ -1,5 +1,6 @@
 import Conference
 import Logging
+import Primitives
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -12,146 +13,131 @@ import Logging
 package actor Archive {
   let root: String
   let store: any RecordingStore
+  let disk: any ArchiveDisk
   private let clock: any Timekeeping
   let logger: Logger
+  /// What the disk did not take is tried again after so long.
+  let retryAfter: Duration
   /// Recordings that are being made.
   private var open: [RecordingID: OpenRecording] = [:]
+  /// Recordings that have ended before all their legs; the oldest goes first.
+  private var ended: [OpenRecording] = []
+  /// The latest entries that wait to be written, that are being written, and that could not be written; by id.
+  var pending: [String: StoredRecording] = [:]
+  var writing: [String: Task<Void, Never>] = [:]
+  var unkept: [String: StoredRecording] = [:]
 
-  private struct OpenRecording {
-    var description: RecordingDescription
-    var directory: String
-    var started: Date
-  }
-
-  package init(root: String, store: any RecordingStore, clock: any Timekeeping, logger: Logger) {
+  package init(
+    root: String, store: any RecordingStore, disk: any ArchiveDisk, clock: any Timekeeping, logger: Logger,
+    retryAfter: Duration = .seconds(5)
+  ) {
     self.root = root
     self.store = store
+    self.disk = disk
     self.clock = clock
     self.logger = logger
+    self.retryAfter = retryAfter
   }
 
   /// Names a new recording and the directory for its files, `YYYY/MM/DD/<id>`.
   package func plan(
-    room: String, format: RecordingFormat, tracks: Bool, sampleRate: Int, parties: [String],
+    room: String, format: RecordingFormat, tracks: Bool, sampleRate: Int, parties: [(leg: LegID, uri: String)],
     notices: [RecordingNotice] = [], context: [String: String]
   ) -> RecordingPlan {
     let id = RecordingID(UUID().uuidString.lowercased())
-    let now = Date()
-    let stamp = SystemTime.timestamp(now)
+    let stamp = clock.timestamp
     let day = stamp.prefix(10).split(separator: "-").joined(separator: "/")
     let directory = "\(day)/\(id.rawValue)"
-    open[id] = OpenRecording(
+    var recording = OpenRecording(
       description: RecordingDescription(
-        id: id.rawValue, room: room, state: .recording, started: stamp, duration: 0, files: [], parties: parties,
+        id: id.rawValue, room: room, state: .recording, started: stamp, duration: 0, files: [], parties: [],
         pauses: [], notices: notices, context: context),
-      directory: directory, started: now)
+      directory: directory, started: clock.now, hasTracks: tracks)
+    for party in parties { recording.join(party.leg, party: party.uri) }
+    open[id] = recording
     return RecordingPlan(id: id, directory: directory, format: format, tracks: tracks, sampleRate: sampleRate)
   }
 
   /// The first octets are on their way to disk: from now on the recording can be found.
-  package func started(_ id: RecordingID) async {
-    guard let recording = open[id] else { return }
-    await keep(recording.description, directory: recording.directory)
-  }
+  package func started(_ id: RecordingID) { keepOpen(id) { _ in true } }
 
-  package func joined(_ id: RecordingID, party: String, context: [String: String]) {
-    guard open[id] != nil else { return }
-    if open[id]?.description.parties.contains(party) == false { open[id]?.description.parties.append(party) }
-    open[id]?.description.context.merge(context) { first, _ in first }
+  package func joined(_ id: RecordingID, leg: LegID, party: String, context: [String: String]) {
+    keepOpen(id) { recording in
+      recording.join(leg, party: party)
+      recording.description.context.merge(context) { first, _ in first }
+      return true
+    }
   }
 
   /// Somebody has heard that the call is recorded.
-  package func noticed(_ id: RecordingID, _ notice: RecordingNotice) async {
-    guard var recording = open[id] else { return }
-    recording.description.notices.append(notice)
-    open[id] = recording
-    await keep(recording.description, directory: recording.directory)
+  package func noticed(_ id: RecordingID, _ notice: RecordingNotice) {
+    keepOpen(id) { recording in
+      recording.notice(notice)
+      return true
+    }
   }
 
   /// A member's voice and digits are kept out, or no longer.
-  package func masked(_ id: RecordingID, party: String, _ isMasked: Bool) async {
-    guard var recording = open[id] else { return }
-    let at = Date().timeIntervalSince(recording.started)
-    let last = recording.description.masks.lastIndex { $0.party == party && $0.to == nil }
-    switch (last, isMasked) {
-    case (nil, true): recording.description.masks.append(RecordingMask(party: party, from: at))
-    case (let last?, false): recording.description.masks[last].to = at
-    case (nil, false), (_?, true): return
-    }
-    open[id] = recording
-    await keep(recording.description, directory: recording.directory)
+  package func masked(_ id: RecordingID, party: String, _ isMasked: Bool) {
+    let now = clock.now
+    keepOpen(id) { $0.mask(party, isMasked, at: now) }
   }
 
-  package func paused(_ id: RecordingID, _ isPaused: Bool) async {
-    guard var recording = open[id] else { return }
-    let at = Date().timeIntervalSince(recording.started)
-    if isPaused {
-      recording.description.state = .paused
-      recording.description.pauses.append(RecordingInterval(from: at))
-    } else {
-      recording.description.state = .recording
-      if let last = recording.description.pauses.indices.last, recording.description.pauses[last].to == nil {
-        recording.description.pauses[last].to = at
-      }
+  package func paused(_ id: RecordingID, _ isPaused: Bool) {
+    let now = clock.now
+    keepOpen(id) { recording in
+      recording.pause(isPaused, at: now)
+      return true
     }
-    open[id] = recording
-    await keep(recording.description, directory: recording.directory)
   }
 
+  /// A leg has ended: how well it was received belongs to each recording that it was in.
+  package func measured(_ statistics: LegStatistics) {
+    for id in open.keys { keepOpen(id) { $0.measure(statistics) } }
+    for index in ended.indices where ended[index].measure(statistics) {
+      keepSoon(ended[index].description, directory: ended[index].directory)
+    }
+    ended.removeAll(where: \.isMeasured)
+  }
+
+  /// Recordings whose legs may still tell how well they were received, at most.
+  private static let maximumEnded = 256
+
+  /// Changes an entry, and has it written if the change says that there is news.
+  private func keepOpen(_ id: RecordingID, _ change: (inout OpenRecording) -> Bool) {
+    guard var recording = open.removeValue(forKey: id) else { return }
+    let isNews = change(&recording)
+    open[id] = recording
+    if isNews { keepSoon(recording.description, directory: recording.directory) }
+  }
+
+  /// The files are closed. Returns when the recording can be found.
   package func ended(_ id: RecordingID, files: [RecordedFile]) async {
     guard var recording = open.removeValue(forKey: id) else { return }
-    recording.description.state = .finished
-    recording.description.ended = SystemTime.timestamp(Date())
-    recording.description.files = files.map {
-      RecordingFileDescription(
-        name: $0.name, octets: $0.octets, sha256: $0.sha256,
-        duration: $0.sampleRate > 0 ? Double($0.samples) / Double($0.sampleRate) : 0)
-    }
-    recording.description.duration = recording.description.files.map(\.duration).max() ?? 0
-    if let last = recording.description.pauses.indices.last, recording.description.pauses[last].to == nil {
-      recording.description.pauses[last].to = recording.description.duration
-    }
-    let duration = recording.description.duration
-    for index in recording.description.masks.indices where recording.description.masks[index].to == nil {
-      recording.description.masks[index].to = duration
-    }
+    recording.end(files, at: clock.timestamp)
+    if !recording.isMeasured { ended.append(recording) }
+    if ended.count > Self.maximumEnded { ended.removeFirst() }
     await keep(recording.description, directory: recording.directory)
   }
 
-  package func failed(_ id: RecordingID, reason: String, ended: Bool) async {
+  package func failed(_ id: RecordingID, reason: String, ended: Bool) {
     logger.error("recording in trouble", metadata: ["recording": "\(id.rawValue)", "reason": "\(reason)"])
     guard ended, var recording = open.removeValue(forKey: id) else { return }
     recording.description.state = .failed
-    recording.description.ended = SystemTime.timestamp(Date())
-    await keep(recording.description, directory: recording.directory)
-  }
-
-  /// Takes a recording that the start-up scan repaired into the index. What `recording.json` knew is kept.
-  package func recovered(directory: String, files: [RecordedFile]) async {
-    let id = String(directory.split(separator: "/").last ?? "")
-    var description =
-      read(directory)
-      ?? RecordingDescription(
-        id: id, room: "", state: .recovered, started: "", duration: 0, files: [], parties: [], pauses: [], context: [:])
-    description.state = .recovered
-    for file in files {
-      description.files.removeAll { $0.name == file.name }
-      description.files.append(
-        RecordingFileDescription(
-          name: file.name, octets: file.octets, sha256: file.sha256,
-          duration: file.sampleRate > 0 ? Double(file.samples) / Double(file.sampleRate) : 0))
-    }
-    description.duration = description.files.map(\.duration).max() ?? 0
-    await keep(description, directory: directory)
+    recording.description.ended = clock.timestamp
+    recording.description.close()
+    keepSoon(recording.description, directory: recording.directory)
   }
 
   package var openCount: Int { open.count }
 
   package func description(_ id: String) async throws(ControlError) -> RecordingDescription {
     if var recording = open[RecordingID(id)] {
-      recording.description.duration = Date().timeIntervalSince(recording.started)
+      recording.description.duration = recording.seconds(at: clock.now)
       return recording.description
     }
+    // Newer than the index's, while the disk is slow or full.
+    if let entry = pending[id] ?? unkept[id] { return entry.recording }
     return try await stored(id).recording
   }
 
@@ -164,15 +150,25 @@ package actor Archive {
   /// The path of a file of a finished recording. Names come from our own entry, never from the caller's text.
   package func path(_ id: String, file name: String) async throws(ControlError) -> String {
     let stored = try await stored(id)
-    guard let file = stored.recording.files.first(where: { $0.name == name }) else {
-      let names = stored.recording.files.map(\.name).joined(separator: ", ")
-      throw ControlError(.notFound, "Recording \(id) has no file of that name; it has: \(names)")
+    let names = stored.recording.files.map(\.name) + [Self.peaksName, Self.descriptionName]
+    guard let known = names.first(where: { $0 == name }) else {
+      throw ControlError(
+        .notFound, "Recording \(id) has no file of that name; it has: \(names.joined(separator: ", "))")
     }
-    return "\(root)/\(stored.directory)/\(file.name)"
+    return "\(root)/\(stored.directory)/\(known)"
   }
+
+  /// The wave form of the mix; drawn some time after the recording is closed.
+  static let peaksName = "peaks.json"
 
   package func delete(_ id: String) async throws(ControlError) {
     let stored = try await stored(id)
+    // Nothing that is still to be written may bring it back.
+    ended.removeAll { $0.description.id == id }
+    pending[id] = nil
+    unkept[id] = nil
+    while let current = writing[id] { await current.value }
+    unkept[id] = nil
     do {
       try await store.delete(id)
       try FileManager.default.removeItem(atPath: "\(root)/\(stored.directory)")
@@ -189,25 +185,5 @@ package actor Archive {
     }
     guard let found else { throw ControlError(.notFound, "No recording \(id)") }
     return found
-  }
-
-  func keep(_ description: RecordingDescription, directory: String) async {
-    do {
-      let folder = "\(root)/\(directory)"
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      try encoder.encode(description).write(to: URL(filePath: "\(folder)/recording.json"), options: .atomic)
-    } catch {
-      logger.error("recording.json not written", metadata: ["recording": "\(description.id)", "error": "\(error)"])
-    }
-    do { try await store.save(description, directory: directory) } catch {
-      logger.error("recording not indexed", metadata: ["recording": "\(description.id)", "error": "\(error)"])
-    }
-  }
-
-  func read(_ directory: String) -> RecordingDescription? {
-    guard let data = FileManager.default.contents(atPath: "\(root)/\(directory)/recording.json") else { return nil }
-    return try? JSONDecoder().decode(RecordingDescription.self, from: data)
   }
 }

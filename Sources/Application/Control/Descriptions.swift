@@ -150,61 +150,6 @@ package struct PlayDescription: Codable, Hashable, Sendable {
   }
 }
 
-package struct RecordingDescription: Codable, Hashable, Sendable {
-  package var id: String
-  package var room: String
-  package var state: RecordingState
-  package var started: String
-  package var ended: String?
-  /// Seconds on the server's clock.
-  package var duration: Double
-  package var files: [RecordingFileDescription]
-  package var parties: [String]
-  package var pauses: [RecordingInterval]
-  /// When whose voice and digits were kept out.
-  package var masks: [RecordingMask]
-  /// Who heard that the call is recorded.
-  package var notices: [RecordingNotice]
-  package var context: [String: String]
-
-  package init(
-    id: String, room: String, state: RecordingState, started: String, ended: String? = nil, duration: Double,
-    files: [RecordingFileDescription], parties: [String], pauses: [RecordingInterval], masks: [RecordingMask] = [],
-    notices: [RecordingNotice] = [], context: [String: String]
-  ) {
-    self.id = id
-    self.room = room
-    self.state = state
-    self.started = started
-    self.ended = ended
-    self.duration = duration
-    self.files = files
-    self.parties = parties
-    self.pauses = pauses
-    self.masks = masks
-    self.notices = notices
-    self.context = context
-  }
-}
-
-package enum RecordingState: String, Codable, Hashable, Sendable { case recording, paused, finished, recovered, failed }
-
-package struct RecordingFileDescription: Codable, Hashable, Sendable {
-  package var name: String
-  package var octets: Int64
-  package var sha256: String
-  package var duration: Double
-
-  package init(
-    name: String, octets: Int64, sha256: String, duration: Double
-  ) {
-    self.name = name
-    self.octets = octets
-    self.sha256 = sha256
-    self.duration = duration
-  }
-}
-
 /// Seconds from the start of the recording; `to` is nil while it lasts.
 package struct RecordingInterval: Codable, Hashable, Sendable {
   package var from: Double

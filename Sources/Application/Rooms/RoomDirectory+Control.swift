@@ -65,6 +65,7 @@ extension RoomDirectory {
     if let locked = change.locked { rooms[room.id]?.isLocked = locked }
     if let muted = change.allMuted {
       for member in room.members where member.role != .moderator { setMuted(member.leg, muted, in: room.id) }
+      announce(muted ? "all-muted" : "all-unmuted", in: room)
     }
     return try description(of: name)
   }
@@ -79,7 +80,12 @@ extension RoomDirectory {
       }
     }
     let leg = member.leg
-    if let muted = change.muted { setMuted(leg, muted, in: room.id) }
+    if let muted = change.muted {
+      setMuted(leg, muted, in: room.id)
+      if muted != member.isMuted, member.isInside {
+        tell(muted ? "muted-by-moderator" : "unmuted-by-moderator", member, in: room.id)
+      }
+    }
     if let deaf = change.deaf {
       rooms[room.id]?[leg]?.isDeaf = deaf
       media.post(.setDeaf(leg, deaf), to: room.id)
@@ -146,7 +152,8 @@ extension RoomDirectory {
     default: throw ControlError(.invalid, "A recording's format is wav or opus", field: "format")
     }
     guard
-      let id = await startRecording(in: room.id, format: format, tracks: request.tracks ?? room.settings.recordingTracks)
+      let id = await startRecording(
+        in: room.id, format: format, tracks: request.tracks ?? room.settings.recordingTracks)
     else { throw ControlError(.unavailable, "The room ended before its recording began") }
     if request.notice ?? true { giveNotice(in: room) }
     return id

@@ -18,10 +18,12 @@ extension RoomDirectory {
     }
   }
 
-  /// Welcome and notices to the member alone; admission follows when they have been heard.
-  func greet(_ leg: LegID, in id: RoomID) {
+  /// Welcome and notices to the member alone; admission follows when they have been heard. `isNewModerator`: the PIN that was
+  /// keyed in is the moderators'.
+  func greet(_ leg: LegID, in id: RoomID, isNewModerator: Bool = false) {
     guard let room = rooms[id] else { return }
     var prompts = room.settings.greeting.map { [$0] } ?? []
+    if isNewModerator { prompts.append("you-are-moderator") }
     let isRecorded = room.settings.record || room.recording != nil
     if isRecorded { prompts.append(Self.noticePrompt) }
     playToMember(prompts, leg: leg, in: id) { .greeting($0) }
@@ -36,8 +38,9 @@ extension RoomDirectory {
     if room.settings.announcesJoining, room.inside.count > 1 { play([settings.tones.joined], to: .everyone, in: id) }
     await hub.emit("conf-join", event(room, member, ["role": member.role.rawValue]))
     if let recording = room.recording?.id {
-      await archive.joined(recording, party: member.uri, context: member.context)
+      await archive.joined(recording, leg: leg, party: member.uri, context: member.context)
       await tellArchive(of: member, in: recording)
+      if member.isMasked { await archive.masked(recording, party: member.uri, true) }
     } else if room.settings.record {
       await startRecording(in: id, format: room.settings.recordingFormat, tracks: room.settings.recordingTracks)
     }
@@ -93,8 +96,10 @@ extension RoomDirectory {
   }
 
   private func enterRoom(named name: String, leg: LegID, from id: RoomID) {
+    // Who is a moderator without a PIN is not asked for one.
+    let isNewModerator = rooms[id]?[leg]?.role == .moderator
     if rooms[id]?.name == name {
-      greet(leg, in: id)
+      greet(leg, in: id, isNewModerator: isNewModerator)
       return
     }
     do throws(SeatRefusal) {
@@ -102,7 +107,7 @@ extension RoomDirectory {
       if room.isLocked { throw SeatRefusal(status: 403, reason: "room-locked") }
       if room.isFull { throw SeatRefusal(status: 486, reason: "room-full") }
       shift(leg, from: id, to: room.id)
-      greet(leg, in: room.id)
+      greet(leg, in: room.id, isNewModerator: isNewModerator)
     } catch {
       let prompt = error.status == 403 ? "room-locked" : error.status == 486 ? "room-full" : "service-unavailable"
       playToMember([prompt, "goodbye"], leg: leg, in: id) { .leaving($0) }

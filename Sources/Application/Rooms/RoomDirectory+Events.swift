@@ -7,6 +7,7 @@ extension RoomDirectory {
   /// Consumes the media plane's events until it ends. Run once, as a task.
   package func followMedia() async {
     for await (room, event) in media.events { await handle(event, in: room) }
+    for closing in closings.values { await closing.value }
   }
 
   func handle(_ event: RoomEvent, in id: RoomID) async {
@@ -38,13 +39,19 @@ extension RoomDirectory {
       await hub.emit("recording", recordingEvent(recording, paused ? "paused" : "resumed", in: id))
     case .recordingEnded(let recording, let files):
       if rooms[id]?.recording?.id == recording { rooms[id]?.recording = nil }
-      await archive.ended(recording, files: files)
-      await hub.emit("recording", recordingEvent(recording, "finished", in: id))
+      // Told when it can be found; meanwhile no other event waits for the disk.
+      let event = recordingEvent(recording, "finished", in: id)
+      closings[recording] = Task {
+        await archive.ended(recording, files: files)
+        await hub.emit("recording", event)
+        closings[recording] = nil
+      }
     case .recordingFailed(let recording, let reason, let ended):
       if ended, rooms[id]?.recording?.id == recording { rooms[id]?.recording = nil }
       await archive.failed(recording, reason: reason, ended: ended)
       await hub.emit("alert", recordingEvent(recording, "failed", in: id).merging(["reason": reason]) { $1 })
     case .legClosed(let statistics):
+      await archive.measured(statistics)
       logger.info(
         "leg closed",
         metadata: [
@@ -71,7 +78,8 @@ extension RoomDirectory {
     }
     rooms[id]?.recording = .starting
     let plan = await archive.plan(
-      room: room.name, format: format, tracks: tracks, sampleRate: 16_000, parties: room.members.map(\.uri),
+      room: room.name, format: format, tracks: tracks, sampleRate: 16_000,
+      parties: room.inside.map { ($0.leg, $0.uri) },
       notices: room.inside.compactMap(\.heardNotice), context: context)
     guard rooms[id]?.recording == .starting else {
       await archive.failed(plan.id, reason: "the room ended first", ended: true)
@@ -79,6 +87,7 @@ extension RoomDirectory {
     }
     rooms[id]?.recording = .running(plan.id)
     media.post(.startRecording(plan), to: id)
+    for member in room.inside where member.isMasked { await archive.masked(plan.id, party: member.uri, true) }
     return plan.id
   }
 
@@ -117,14 +126,14 @@ extension RoomDirectory {
       playToMember(["removed"], leg: last.leg, in: room.id) { .leaving($0) }
     case .bringInSpecialist:
       guard let specialist = room.settings.specialist, let calls else {
-        tell("service-unavailable", member, in: room.id)
+        tell("specialist-unavailable", member, in: room.id)
         return
       }
       tell("now-joining-specialist", member, in: room.id)
       let request = DialRequest(uri: specialist, room: room.name, context: member.context)
       do { _ = try await calls.dial(request) } catch {
         logger.warning("specialist not dialled", metadata: ["room": "\(room.name)", "reason": "\(error.detail)"])
-        tell("service-unavailable", member, in: room.id)
+        tell("specialist-unavailable", member, in: room.id)
       }
     case .toggleMask:
       await setMasked(leg, !member.isMasked, in: room.id)
@@ -149,7 +158,7 @@ extension RoomDirectory {
     }
   }
 
-  private func tell(_ prompt: String, _ member: Member, in id: RoomID) {
+  func tell(_ prompt: String, _ member: Member, in id: RoomID) {
     guard let clip = settings.prompts.clip(prompt, language: member.language) else { return }
     play([clip], to: .member(member.leg), in: id)
   }

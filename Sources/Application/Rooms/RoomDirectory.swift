@@ -21,6 +21,8 @@ package actor RoomDirectory: Reception {
   var named: [String: RoomID] = [:]
   /// Which room a leg is in.
   var places: [LegID: RoomID] = [:]
+  /// Recordings whose files are closed and whose entries are on their way to disk and index.
+  var closings: [RecordingID: Task<Void, Never>] = [:]
   package private(set) var isDraining = false
   private var lastIdentifier: UInt64 = 0
 
@@ -171,7 +173,7 @@ package actor RoomDirectory: Reception {
   /// The room of that name, made if a pattern allows it.
   func conference(named name: String, isPermanent: Bool = false) throws(SeatRefusal) -> HostedRoom {
     if let id = named[name], let room = rooms[id] { return room }
-    guard let roomSettings = settings.room(named: name) else {
+    guard NamePattern.isPlainName(name), let roomSettings = settings.room(named: name) else {
       throw SeatRefusal(status: 404, reason: "No room of that name")
     }
     guard rooms.count < settings.maximumRooms else {

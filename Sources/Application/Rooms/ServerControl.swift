@@ -96,6 +96,8 @@ package struct ServerControl: ControlPlane {
   package func changeRecording(_ id: String, _ change: RecordingChange) async throws(ControlError)
     -> RecordingDescription
   {
+    // An unknown one is not found, a finished one a conflict.
+    _ = try await archive.description(id)
     try await directory.change(recording: RecordingID(id), change)
     return try await archive.description(id)
   }
@@ -112,7 +114,12 @@ package struct ServerControl: ControlPlane {
     try await archive.path(id, file: name)
   }
 
-  package func deleteRecording(_ id: String) async throws(ControlError) { try await archive.delete(id) }
+  package func deleteRecording(_ id: String) async throws(ControlError) {
+    switch try await archive.description(id).state {
+    case .recording, .paused: throw ControlError(.conflict, "Recording \(id) is being made: stop it first")
+    case .finished, .recovered, .failed: try await archive.delete(id)
+    }
+  }
 
   package func status() async -> ServerStatus {
     let calls = await callSwitch.calls().count { $0.state != .ended }

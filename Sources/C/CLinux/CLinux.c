@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -381,6 +382,18 @@ int clinux_file_create(int directory, const char *name) {
 }
 
 int clinux_file_open(int directory, const char *name) { return open_beneath(directory, name, O_RDWR, 0); }
+
+int clinux_file_lock(int directory, const char *name) {
+  int file = open_beneath(directory, name, O_RDWR | O_CREAT, 0640);
+  if (file < 0) return file;
+  while (flock(file, LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EINTR) continue;
+    int error = errno;
+    close(file);
+    return -error;
+  }
+  return file;
+}
 
 int clinux_file_write(
   int file, const uint8_t *bytes, int64_t count, int64_t offset, int64_t *written) {

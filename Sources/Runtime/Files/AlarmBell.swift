@@ -3,6 +3,9 @@ import Synchronization
 
 /// Passes alarms on, each kind at most once a second, whichever thread raises them.
 final class AlarmBell: Sendable {
+  /// So long nothing may have been in trouble before it is over, in nanoseconds.
+  static let calm: Int64 = 3_000_000_000
+
   private enum Kind: Hashable { case write, queue, stalled }
 
   private let continuation: AsyncStream<FileAlarm>.Continuation
@@ -14,7 +17,7 @@ final class AlarmBell: Sendable {
     let kind: Kind? =
       switch alarm {
       // Each of these is news of its own.
-      case .spaceLow, .spaceRecovered, .recordingFailed, .spillKept: nil
+      case .spaceLow, .spaceRecovered, .writeRecovered, .recordingFailed, .spillKept: nil
       case .writeFailed: .write
       case .queueFull: .queue
       case .stalled: .stalled
@@ -28,6 +31,16 @@ final class AlarmBell: Sendable {
       guard isDue else { return }
     }
     continuation.yield(alarm)
+  }
+
+  /// The disk has just taken octets: tells so once, after all trouble with it has been over for a while.
+  func written(at now: Instant) {
+    let isOver = last.withLock { last in
+      guard let newest = last.values.max(), now.nanoseconds(since: newest) > AlarmBell.calm else { return false }
+      last = [:]
+      return true
+    }
+    if isOver { continuation.yield(.writeRecovered) }
   }
 
   func finish() { continuation.finish() }

@@ -21,6 +21,8 @@ package enum ArchiveRepair {
     package var failed: [String: String] = [:]
     /// Files that got octets back from the spill directory.
     package var unspilled: [String] = []
+    /// Directories below the root that hold a mix and no `peaks.json`.
+    package var withoutPeaks: [String] = []
   }
 
   /// Repairs everything below `root`. `spill` is the spill directory, if there is one. Blocks.
@@ -39,10 +41,12 @@ package enum ArchiveRepair {
       let names = try? directory.list().files
     else { return [] }
     return names.sorted().compactMap { name in
-      guard name.hasSuffix(".wav") || name.hasSuffix(".opus") else { return nil }
+      guard isAudio(name) else { return nil }
       return try? repair(name, as: name, in: directory)
     }
   }
+
+  private static func isAudio(_ name: String) -> Bool { name.hasSuffix(".wav") || name.hasSuffix(".opus") }
 
   /// Puts spilled octets in their place. Returns paths of finished files that this has changed.
   private static func restore(from spill: OpenDirectory, root: OpenDirectory, _ report: inout Report) -> Set<String> {
@@ -77,6 +81,7 @@ package enum ArchiveRepair {
   ) throws(SystemError) {
     let (names, directories) = try directory.list()
     var files: [RecordedFile] = []
+    for name in names where name.hasSuffix(OpenDirectory.freshSuffix) { try? directory.remove(name) }
     for name in names {
       let place = path.isEmpty ? name : path + "/" + name
       let isPart = name.hasSuffix(WriterFile.suffix)
@@ -93,8 +98,21 @@ package enum ArchiveRepair {
       }
     }
     if !files.isEmpty {
+      // A crash in the middle of a close: some files have got their names.
+      for name in names where isAudio(name) && !files.contains(where: { $0.name == name }) {
+        do throws(SystemError) { if let file = try repair(name, as: name, in: directory) { files.append(file) } } catch
+        {
+          report.failed[path + "/" + name] = error.description
+        }
+      }
+      // What was drawn of the mix before it was repaired.
+      try? directory.remove(PeakFile.name)
       do throws(SystemError) { try directory.sync() } catch { report.failed[path] = error.description }
       report.recordings.append(RepairedRecording(directory: path, files: files))
+    }
+    if let now = try? directory.list().files, !now.contains(PeakFile.name), PeakFile.mixes.contains(where: now.contains)
+    {
+      report.withoutPeaks.append(path)
     }
     guard depth < deepest else { return }
     for name in directories {

@@ -20,10 +20,13 @@ final class FileFinisher: Sendable {
   private let wakeUp: WakeUp
   private let answer: @Sendable (RoomID, RecordingOutcome) -> Void
   private let alarm: @Sendable (FileAlarm) -> Void
+  private let peaks: PeakMaker
 
   init(
-    answer: @escaping @Sendable (RoomID, RecordingOutcome) -> Void, alarm: @escaping @Sendable (FileAlarm) -> Void
+    peaks: PeakMaker, answer: @escaping @Sendable (RoomID, RecordingOutcome) -> Void,
+    alarm: @escaping @Sendable (FileAlarm) -> Void
   ) throws(SystemError) {
+    self.peaks = peaks
     self.answer = answer
     self.alarm = alarm
     wakeUp = try WakeUp()
@@ -84,6 +87,7 @@ final class FileFinisher: Sendable {
       fail(recording.id, room: recording.room, error.description)
     }
     answer(recording.room, .finished(recording.id, finished))
+    peaks.make(in: recording.path)
   }
 
   private func fail(_ id: RecordingID, room: RoomID, _ reason: String) {

@@ -13,6 +13,7 @@ package final class FileWriter: Sendable {
   private let queue: WriterQueue
   private let wakeUp: WakeUp
   private let finisher: FileFinisher
+  private let peaks: PeakMaker
   private let answer: @Sendable (RoomID, RecordingOutcome) -> Void
   private let bell: AlarmBell
   private let threads: Mutex<[RuntimeThread]>
@@ -33,7 +34,8 @@ package final class FileWriter: Sendable {
     alarms = stream
     let bell = AlarmBell(continuation)
     self.bell = bell
-    finisher = try FileFinisher(answer: answer) { bell.ring($0, at: MonotonicClock.now) }
+    peaks = try PeakMaker(root: try OpenDirectory(root: settings.recordingsRoot))
+    finisher = try FileFinisher(peaks: peaks, answer: answer) { bell.ring($0, at: MonotonicClock.now) }
     heartbeat = Atomic(MonotonicClock.now.nanoseconds)
     threads = Mutex([])
     // Both are opened here, so that a wrong path is an error of the start and not of the first recording.
@@ -63,12 +65,16 @@ package final class FileWriter: Sendable {
     if now.nanoseconds(since: last) > 1_500_000_000 { bell.ring(.stalled, at: now) }
   }
 
+  /// Draws the wave forms of recordings in these directories below the root, when there is time.
+  package func makePeaks(in directories: [String]) { for directory in directories { peaks.make(in: directory) } }
+
   /// Works off what waits, closes recordings whose end was asked for, and ends the threads. Recordings that are still open stay
   /// `.part` files. Blocks: call it off the executors.
   package func stop() {
     isStopping.store(true, ordering: .sequentiallyConsistent)
     wakeUp.signal()
     for thread in threads.withLock({ $0 }) { thread.join() }
+    peaks.stop()
     bell.finish()
   }
 

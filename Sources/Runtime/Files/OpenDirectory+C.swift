@@ -28,6 +28,29 @@ final class OpenDirectory: Sendable {
     OpenFile(descriptor: try SystemError.check(unsafe clinux_file_open(descriptor, name), "open \(name)"))
   }
 
+  /// Opens or makes a file and locks it against every other process; the lock ends with the file. `isBusy`: another holds it.
+  func lock(_ name: String) throws(SystemError) -> OpenFile {
+    OpenFile(descriptor: try SystemError.check(unsafe clinux_file_lock(descriptor, name), "lock \(name)"))
+  }
+
+  /// Writes a file, or replaces it whole: after a crash or power cut it is the former or the new one.
+  func replace(_ name: String, with octets: [UInt8]) throws(SystemError) {
+    let fresh = name + OpenDirectory.freshSuffix
+    // What a crash left.
+    do throws(SystemError) { try remove(fresh) } catch { guard error.isMissing else { throw error } }
+    let file = try create(fresh)
+    do throws(OpenFile.WriteError) { try file.write(octets.span, at: 0) } catch {
+      try? remove(fresh)
+      throw error.error
+    }
+    try file.sync()
+    try rename(fresh, to: name)
+    try sync()
+  }
+
+  /// Of a file that takes another's place when it is whole.
+  static let freshSuffix = ".new"
+
   func rename(_ name: String, to other: String) throws(SystemError) {
     _ = try SystemError.check(unsafe clinux_rename(descriptor, name, other), "rename \(name)")
   }

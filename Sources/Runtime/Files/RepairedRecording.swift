@@ -4,7 +4,7 @@ import Conference
 package struct RepairedRecording: Hashable, Sendable {
   /// Relative to the recordings root; its last part is the recording's id.
   package var directory: String
-  /// The files that were repaired; those that had been finished are not listed.
+  /// Every audio file of it: those that were repaired, and those that had been finished.
   package var files: [RecordedFile]
 
   package init(directory: String, files: [RecordedFile]) {

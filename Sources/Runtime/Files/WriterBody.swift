@@ -12,6 +12,9 @@ struct WriterBody {
   private var recordings: [RecordingID: WriterRecording] = [:]
   /// Something was written since the last sync.
   private var isDirty = false
+  /// The disk has taken octets since the last sync, and refused none.
+  private var isTaking = false
+  private var isRefusing = false
   private var isSpaceLow = false
 
   init(
@@ -67,6 +70,9 @@ struct WriterBody {
         }
       }
     }
+    if isTaking, !isRefusing { bell.written(at: now) }
+    isTaking = false
+    isRefusing = false
     watchSpace(at: now)
   }
 
@@ -121,7 +127,11 @@ struct WriterBody {
     isDirty = true
     guard let path = recordings[file.recording]?.path else { return }
     let refusal = withFile(file) { step(&$0, path) }
-    guard let refusal else { return }
+    guard let refusal else {
+      isTaking = true
+      return
+    }
+    isRefusing = true
     let reason = refusal.error.description
     bell.ring(.writeFailed(file: path, reason: reason, spilled: refusal.spilled), at: now)
     guard !refusal.spilled, recordings[file.recording]?.hasReportedLoss == false,

@@ -30,7 +30,7 @@ struct WriterFile: Sendable {
   /// Counts octets that never came to the writer.
   mutating func lose(_ count: Int64) {
     dropped &+= count
-    if keepsPlace { position &+= count }
+    if keepsPlace { leaveHole(count) }
   }
 
   /// Appends octets. A refusal is returned after the octets went to the spill file or were counted as dropped.
@@ -42,12 +42,12 @@ struct WriterFile: Sendable {
     } catch {
       if spill == nil { spill = spilling(name + WriterFile.suffix) }
       if let spill, spill.append(octets, offset: position) {
-        position &+= Int64(octets.count)
+        leaveHole(Int64(octets.count))
         return Refusal(error: error.error, spilled: true)
       }
       if keepsPlace {
         dropped &+= Int64(octets.count - error.written)
-        position &+= Int64(octets.count)
+        leaveHole(Int64(octets.count))
       } else {
         dropped &+= Int64(octets.count)
       }
@@ -56,7 +56,14 @@ struct WriterFile: Sendable {
   }
 
   /// Silence: a hole that takes no space.
-  mutating func skip(_ count: Int64) { position &+= max(0, count) }
+  mutating func skip(_ count: Int64) { leaveHole(max(0, count)) }
+
+  /// The file is as long as its header will say, also while what belongs here is elsewhere: players trust both or none.
+  private mutating func leaveHole(_ count: Int64) {
+    position &+= count
+    // Takes no space, so a full disk does not refuse it; what else may be wrong shows at the end.
+    try? file.truncate(to: position)
+  }
 
   mutating func patch(_ octets: [UInt8], at offset: Int64) -> Refusal? {
     do throws(OpenFile.WriteError) {

@@ -51,7 +51,8 @@ extension LoopBody {
     var members = Array(repeating: 0, count: clock.slots)
     for host in rooms { members[host.beat] += 1 + host.legs }
     let beat = members.indices.min { members[$0] < members[$1] } ?? 0
-    let host = HostedRoom(id: id, beat: beat, room: Room(id: id, plan: plan, random: .system, clock: relation.wallClock))
+    let host = HostedRoom(
+      id: id, beat: beat, room: Room(id: id, plan: plan, random: .system, clock: relation.wallClock))
     rooms.append(host)
     roomIndex[id] = host
   }

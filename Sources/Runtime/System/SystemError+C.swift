@@ -13,6 +13,8 @@ extension SystemError: CustomStringConvertible {
   package var isNoSpace: Bool { code == clinux_no_space }
   package var isExisting: Bool { code == clinux_exists }
   package var isMissing: Bool { code == clinux_missing }
+  /// What is wanted is held by somebody else, or would have to be waited for.
+  package var isBusy: Bool { code == clinux_would_block }
 
   /// Passes a result on, or throws the error that a negative one stands for.
   static func check(_ result: Int32, _ operation: String) throws(SystemError) -> Int32 {

@@ -1,4 +1,3 @@
-import Conference
 import Runtime
 
 /// What operators should look at now; shown by `/readyz` and `status`.
@@ -9,14 +8,14 @@ actor AlertBoard {
 
   func raise(_ alarm: FileAlarm) {
     switch alarm {
-    case .spaceLow(let share): active["space"] = "recordings: \(Int(share * 100)) % of the disk is free"
+    case .spaceLow: active["space"] = alarm.description
     case .spaceRecovered: active["space"] = nil
-    case .writeFailed(_, let reason, let spilled):
-      active["write"] = "recordings: \(reason)\(spilled ? "; spilled" : "; octets are lost")"
-    case .queueFull(let dropped): active["queue"] = "recordings: the disk is too slow; \(dropped) octets dropped"
-    case .stalled: active["stalled"] = "recordings: the disk does not answer"
-    case .recordingFailed(let id, let reason): active["failed"] = "recording \(id.rawValue): \(reason)"
-    case .spillKept(let file): active["spill"] = "recordings: octets are kept in \(file)"
+    case .writeFailed: active["write"] = alarm.description
+    case .writeRecovered: for key in ["write", "queue", "stalled"] { active[key] = nil }
+    case .queueFull: active["queue"] = alarm.description
+    case .stalled: active["stalled"] = alarm.description
+    case .recordingFailed: active["failed"] = alarm.description
+    case .spillKept: active["spill"] = alarm.description
     }
   }
 }

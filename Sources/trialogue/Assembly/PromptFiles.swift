@@ -13,7 +13,9 @@ struct PromptFiles {
     var problems: [String] = []
     let files = FileManager.default
     guard let languages = try? files.contentsOfDirectory(atPath: directory) else {
-      return (library, ["prompts: the directory '\(directory)' cannot be read; run 'make prompts' or set prompts.directory"])
+      return (
+        library, ["prompts: the directory '\(directory)' cannot be read; run 'make prompts' or set prompts.directory"]
+      )
     }
     let ours = Dictionary(grouping: names.keys, by: { names[$0] ?? $0 })
     for language in languages.sorted() {
@@ -47,8 +49,10 @@ struct PromptFiles {
 enum RequiredPrompts {
   static let names = [
     "welcome", "only-participant", "enter-room-number", "enter-pin", "invalid-room", "invalid-pin", "goodbye",
-    "room-locked", "room-full", "recording-notice", "recording-stopped", "recording-paused", "recording-resumed",
-    "muted", "unmuted", "keys-help", "keys-help-moderator", "locked", "unlocked", "removed",
-    "now-joining-specialist", "service-unavailable", "announcement-demo", "echo-intro", "callers-talk",
+    "room-locked", "room-full", "you-are-moderator", "recording-notice", "recording-stopped", "recording-paused",
+    "recording-resumed", "recording-keys", "muted", "unmuted", "muted-by-moderator", "unmuted-by-moderator",
+    "all-muted", "all-unmuted", "masked", "unmasked", "keys-help", "keys-help-moderator", "locked", "unlocked",
+    "removed", "now-joining-specialist", "specialist-unavailable", "service-unavailable", "announcement-demo",
+    "echo-intro", "callers-talk",
   ]
 }

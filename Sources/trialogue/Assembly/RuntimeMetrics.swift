@@ -15,7 +15,8 @@ struct RuntimeMetrics: Sendable {
       return [
         Metric("trialogue_rtp_packets_received_total", .counter, "Datagrams read", sum(\.packetsReceived)),
         Metric("trialogue_rtp_packets_sent_total", .counter, "Datagrams sent", sum(\.packetsSent)),
-        Metric("trialogue_rtp_packets_unsent_total", .counter, "Datagrams that the kernel refused", sum(\.packetsUnsent)),
+        Metric(
+          "trialogue_rtp_packets_unsent_total", .counter, "Datagrams that the kernel refused", sum(\.packetsUnsent)),
         Metric("trialogue_media_stalls_total", .counter, "Times that a media loop lost over 100 ms", sum(\.stalls)),
         Metric("trialogue_media_quanta_missed_total", .counter, "Quanta that were dropped", sum(\.quantaMissed)),
         Metric("trialogue_media_ports_free", .gauge, "Port pairs that no leg holds", Double(media.freePortPairs)),

@@ -7,7 +7,6 @@ import Monitoring
 import Primitives
 import Runtime
 import SIPFront
-import Storage
 import Synchronization
 import WebFront
 
@@ -19,6 +18,7 @@ final class ServerInstance: Sendable {
   let control: ServerControl
   let hub: EventHub
   private let media: LoopGroup
+  private let opening: ArchiveOpening
   private let front: SIPFront
   private let alerts: AlertBoard
   private let tasks: Mutex<[Task<Void, Never>]>
@@ -36,13 +36,9 @@ final class ServerInstance: Sendable {
     let hub = EventHub(clock: clock)
     let alerts = AlertBoard()
     let root = configuration.recording.directory
-    try makeDirectory(root)
-    let index: RecordingIndex
-    do { index = try RecordingIndex(path: "\(root)/index.sqlite") } catch {
-      throw StartFailure("recording.directory: the index '\(root)/index.sqlite' cannot be opened: \(error)")
-    }
-    let archive = Archive(root: root, store: index, clock: clock, logger: logger)
-    try await recover(root: root, spill: configuration.recording.spill, into: archive, logger: logger)
+    let opening = try await ArchiveOpening.open(
+      root: root, spill: configuration.recording.spill, clock: clock, logger: logger)
+    let archive = opening.archive
 
     let (library, problems) = PromptFiles(
       directory: configuration.prompts.directory, names: configuration.prompts.names
@@ -51,8 +47,10 @@ final class ServerInstance: Sendable {
 
     let media: LoopGroup
     do { media = try LoopGroup(settings: configuration.runtimeSettings) } catch {
+      await opening.close()
       throw StartFailure("the media plane cannot start: \(error)")
     }
+    media.makePeaks(in: opening.report.withoutPeaks)
     let directory = RoomDirectory(
       settings: configuration.directorySettings(prompts: library), media: media, archive: archive, hub: hub,
       clock: clock, logger: logger)
@@ -60,39 +58,42 @@ final class ServerInstance: Sendable {
       settings: configuration.callSettings, media: media, reception: directory,
       routes: configuration.directorySettings(prompts: library).routes, hub: hub, clock: clock, logger: logger)
     await directory.connect(calls)
-    let front = SIPFront(configuration: configuration.sipFrontConfiguration, user: calls)
+    let front = SIPFront(configuration: configuration.sipFrontConfiguration, user: calls, logger: logger)
     await calls.connect(front)
     do { try await front.start() } catch {
       await media.shutDown()
+      await opening.close()
       throw StartFailure("listen.sip: \(error)")
     }
     return try await ServerInstance(
-      configuration: configuration, directory: directory, calls: calls, archive: archive, hub: hub, media: media,
+      configuration: configuration, directory: directory, calls: calls, opening: opening, hub: hub, media: media,
       front: front, alerts: alerts, clock: clock, logger: logger)
   }
 
   private init(
-    configuration: Configuration, directory: RoomDirectory, calls: CallController, archive: Archive, hub: EventHub,
-    media: LoopGroup, front: SIPFront, alerts: AlertBoard, clock: SystemTime, logger: Logger
+    configuration: Configuration, directory: RoomDirectory, calls: CallController, opening: ArchiveOpening,
+    hub: EventHub, media: LoopGroup, front: SIPFront, alerts: AlertBoard, clock: SystemTime, logger: Logger
   ) async throws {
     self.configuration = configuration
     self.directory = directory
     self.calls = calls
     self.hub = hub
     self.media = media
+    self.opening = opening
     self.front = front
     self.alerts = alerts
     self.logger = logger
     (ending, end) = AsyncStream.makeStream(of: Void.self)
     control = ServerControl(
-      directory: directory, calls: calls, archive: archive, hub: hub, media: media, version: Self.version,
+      directory: directory, calls: calls, archive: opening.archive, hub: hub, media: media, version: Self.version,
       started: clock.timestamp, beginDrain: { await calls.drain() }, alerts: { await alerts.texts })
     tasks = Mutex([])
     let counters = RuntimeMetrics(media: media, front: front)
-    let router = Router()
+    let router = Router(options: .autoGenerateHeadEndpoints)
     MonitoringRoutes(control: control, metrics: MetricsPage(control: control) { await counters.metrics })
       .add(to: router)
-    Routes(control: control, access: configuration.access, contract: ContractFile.text).add(to: router)
+    Routes(control: control, access: configuration.access, contract: ContractFile.text, logger: logger)
+      .add(to: router)
     let address = configuration.listen.privateListener
     try await PortProbe.requireFree(address, key: "listen.private")
     var web = Hummingbird.Application(
@@ -100,11 +101,14 @@ final class ServerInstance: Sendable {
       configuration: .init(
         address: .hostname(address.ip.description, port: Int(address.port)), serverName: "trialogue"),
       logger: logger)
-    web.logger.logLevel = .warning
+    // The framework logs it as an error that connections end with the server; that it could not serve comes as an error.
+    web.logger.logLevel = .critical
     let service = web
     let running = [
       Task {
-        do { try await service.run() } catch { logger.error("the private listener ended: \(error)") }
+        do { try await service.run() } catch  where !Task.isCancelled {
+          logger.error("the private listener ended", metadata: ["error": "\(error)"])
+        } catch {}
       },
       Task { [directory] in await directory.followMedia() },
       Task { [media] in
@@ -127,6 +131,9 @@ final class ServerInstance: Sendable {
     await directory.reload(settings)
     await calls.reload(fresh.callSettings, routes: settings.routes)
     logger.notice("configuration reloaded")
+    for key in configuration.restartKeys(comparedTo: fresh) {
+      logger.warning("\(key) has changed; that needs a restart")
+    }
   }
 
   /// The first request drains: new calls are refused, and the server ends with its last call. The second ends it now.
@@ -153,37 +160,7 @@ final class ServerInstance: Sendable {
     let running = tasks.withLock { $0 }
     if running.count > 1 { await running[1].value }
     for task in running { task.cancel() }
-  }
-
-  private static func makeDirectory(_ path: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw StartFailure("recording.directory: '\(path)' cannot be made; check the path and its permissions")
-    }
-    guard FileManager.default.isWritableFile(atPath: path) else {
-      throw StartFailure("recording.directory: '\(path)' cannot be written; give this user write permission")
-    }
-  }
-
-  private static func recover(root: String, spill: String?, into archive: Archive, logger: Logger) async throws {
-    let report: ArchiveRepair.Report
-    do throws(SystemError) { report = try ArchiveRepair.run(root: root, spill: spill) } catch {
-      throw StartFailure("recording.directory: '\(root)' cannot be searched for unfinished recordings: \(error)")
-    }
-    for repaired in report.recordings {
-      await archive.recovered(directory: repaired.directory, files: repaired.files)
-      logger.notice("recording recovered", metadata: ["directory": "\(repaired.directory)"])
-    }
-    for path in report.unreadable {
-      logger.error("a recording holds no audio that can be saved; it was set aside", metadata: ["file": "\(path)"])
-    }
-    for (path, reason) in report.failed.sorted(by: { $0.key < $1.key }) {
-      logger.error(
-        "a recording could not be repaired; the next start tries again",
-        metadata: ["file": "\(path)", "reason": "\(reason)"])
-    }
-    await archive.reconcile { ArchiveRepair.inspect(root: root, directory: $0) }
+    await opening.close()
   }
 }
 

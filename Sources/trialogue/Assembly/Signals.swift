@@ -9,9 +9,10 @@ enum Signals {
     let rate = 16_000
     var samples: [Int16] = []
     for frequency in [first, second] {
-      samples += ToneGenerator.clip(
-        [ToneGenerator.Component(frequency: frequency, level: -24)], milliseconds: 120, sampleRate: rate, name: "note"
-      ).samples
+      samples +=
+        ToneGenerator.clip(
+          [ToneGenerator.Component(frequency: frequency, level: -24)], milliseconds: 120, sampleRate: rate, name: "note"
+        ).samples
     }
     return AudioClip(samples: samples, sampleRate: rate, name: "signal")
   }

@@ -11,12 +11,15 @@ struct APIClient: Sendable {
   var token: String?
 
   /// Answers that are no 2xx become `APIFailure` with the problem's own sentence.
-  func call(_ method: String, _ path: String, body: [String: JSONValue]? = nil) async throws -> Data {
+  func call(
+    _ method: String, _ path: String, body: [String: JSONValue]? = nil, headers: [String: String] = [:]
+  ) async throws -> Data {
     guard let url = URL(string: "\(server.absoluteString)/api/v1/\(path)") else {
       throw APIFailure(message: "'\(path)' makes no address; names have letters, digits, '-', '_', '.' and '+'")
     }
     var request = URLRequest(url: url)
     request.httpMethod = method
+    for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
     if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
     if let body {
       request.httpBody = try JSONEncoder().encode(body)
@@ -30,7 +33,7 @@ struct APIClient: Sendable {
     let status = (response as? HTTPURLResponse)?.statusCode ?? 0
     guard (200..<300).contains(status) else {
       let problem = try? JSONDecoder().decode([String: JSONValue].self, from: data)
-      throw APIFailure(message: problem?["detail"]?.text ?? "The server answered \(status)")
+      throw APIFailure(message: problem?["detail"]?.text ?? "The server answered \(status)", status: status)
     }
     return data
   }
@@ -53,5 +56,7 @@ struct APIClient: Sendable {
 /// Why a command failed; its text is for people.
 struct APIFailure: Error, CustomStringConvertible {
   var message: String
+  /// Of the answer; 0 if there was none.
+  var status = 0
   var description: String { message }
 }

@@ -8,7 +8,9 @@ extension Configuration {
   {
     let report = ProblemList(file: file, environment: environment)
     var node: Node?
-    do { node = try Yams.compose(yaml: text) } catch let error as YamlError {
+    do { node = try Yams.compose(yaml: text) } catch YamlError.duplicatedKeysInMapping(let names, let context) {
+      for name in names { report.add(context.mark.line, name, "the key stands here twice; remove one") }
+    } catch let error as YamlError {
       report.add(line(of: error), "(file)", "no valid YAML: \(error)".split(separator: "\n").joined(separator: " "))
     } catch {
       report.add(1, "(file)", "no valid YAML")
@@ -27,6 +29,7 @@ extension Configuration {
     configuration.readAPI(root.section("api"))
     configuration.readLimits(root.section("limits"))
     root.finish()
+    configuration.findClashes { root.problem($0, $1) }
     guard report.problems.isEmpty else { throw ConfigurationFailure(problems: report.problems) }
     return configuration
   }
@@ -148,7 +151,9 @@ extension Configuration {
     if name.isEmpty { section.problem("name", "is missing") }
     let text = section.string("host", default: "")
     let host = SIPHost(text)
-    if host == nil { section.problem("host", "'\(text)' is no host name or address; write an IPv6 address in brackets") }
+    if host == nil {
+      section.problem("host", "'\(text)' is no host name or address; write an IPv6 address in brackets")
+    }
     let port = UInt16(exactly: section.integer("port", default: 0, in: 0...65_535)) ?? 0
     let transport = section.choice("transport", default: "any", of: ["any", "udp", "tcp"])
     let realm = section.optionalString("realm")

@@ -12,12 +12,21 @@ struct Environment: Sendable {
 
   static var process: Environment { Environment(ProcessInfo.processInfo.environment) }
 
+  /// What the environment says about a key.
+  enum Override: Hashable, Sendable {
+    case value(String)
+    /// The variable names a file that cannot be read.
+    case unreadable(variable: String, path: String)
+  }
+
   /// `recording.directory` is overridden by `TRIALOGUE_RECORDING_DIRECTORY`, or by the content of the file that
-  /// `TRIALOGUE_RECORDING_DIRECTORY_FILE` names.
-  func value(for path: String) -> String? {
+  /// `TRIALOGUE_RECORDING_DIRECTORY_FILE` names. In a list each sign of `rooms[0].pin` that is no letter becomes `_`.
+  func override(of path: String) -> Override? {
     let name = "TRIALOGUE_" + path.uppercased().map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined()
-    if let value = variables[name] { return value }
-    return variables[name + "_FILE"].flatMap(read)
+    if let value = variables[name] { return .value(value) }
+    return variables[name + "_FILE"].map { file in
+      read(file).map { .value($0) } ?? .unreadable(variable: name + "_FILE", path: file)
+    }
   }
 
   /// A file's text without the line end that editors add.

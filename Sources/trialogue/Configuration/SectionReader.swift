@@ -52,11 +52,22 @@ final class SectionReader {
     report.add(at, SectionReader.join(path, key), reason)
   }
 
+  /// What the environment says instead of the file; a secret's file that cannot be read is a problem, not an absent key.
+  private func override(_ full: String) -> String? {
+    switch report.environment.override(of: full) {
+    case .value(let text): return text
+    case .unreadable(let variable, let path):
+      report.add(0, full, "\(variable): the file '\(path)' cannot be read; check its path and permissions")
+      return nil
+    case nil: return nil
+    }
+  }
+
   /// The text of a scalar: from the environment if it says something, else from the file.
   private func scalar(_ key: String, wanted: String) -> (text: String, line: Int, isQuoted: Bool)? {
     let entry = find(key)
     let full = SectionReader.join(path, key)
-    if let override = report.environment.value(for: full) { return (override, 0, true) }
+    if let override = override(full) { return (override, 0, true) }
     guard let entry, !SectionReader.isNull(entry.node) else { return nil }
     guard let scalar = entry.node.scalar else {
       report.add(entry.line, full, "\(wanted) is wanted here")
@@ -67,15 +78,23 @@ final class SectionReader {
 
   func string(_ key: String, default value: String) -> String { optionalString(key) ?? value }
 
+  /// The text of `key`, or the content of the file that `KEY_file` names.
   func optionalString(_ key: String) -> String? {
-    if let file = optionalPlain(key + "_file") {
-      guard let text = report.environment.read(file) else {
-        problem(key + "_file", "the file '\(file)' cannot be read; check its path and permissions")
-        return nil
-      }
-      return text
+    let fileKey = key + "_file"
+    known.append(fileKey)
+    guard report.environment.override(of: SectionReader.join(path, key)) == nil, let file = optionalPlain(fileKey)
+    else {
+      return optionalPlain(key)
     }
-    return optionalPlain(key)
+    known.append(key)
+    if mapping.contains(where: { $0.name == key }) {
+      problem(key, "stands here beside \(fileKey); keep one of them")
+    }
+    guard let text = report.environment.read(file) else {
+      problem(fileKey, "the file '\(file)' cannot be read; check its path and permissions")
+      return nil
+    }
+    return text
   }
 
   private func optionalPlain(_ key: String) -> String? { scalar(key, wanted: "text")?.text }
@@ -125,7 +144,7 @@ final class SectionReader {
   }
 
   func strings(_ key: String, default value: [String]) -> [String] {
-    if let override = report.environment.value(for: SectionReader.join(path, key)) {
+    if let override = override(SectionReader.join(path, key)) {
       known.append(key)
       return override.split(separator: ",").map { String($0.drop { $0 == " " }) }
     }

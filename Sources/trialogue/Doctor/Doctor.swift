@@ -61,7 +61,7 @@ struct Doctor {
       ? Finding(.ok, "time slices", "short slices of the fair scheduler are in force (Linux 6.12)")
       : Finding(
         .warn, "time slices", "this kernel has no slices of its own for threads (Linux 6.12 has)",
-        next: "keep other programs off the media cores, or allow real-time scheduling")
+        next: "keep other programs off the media cores, or set Nice=-10 in the systemd unit")
   }
 
   private var priority: Finding {
@@ -69,10 +69,10 @@ struct Doctor {
     let bits = line.split(whereSeparator: \.isWhitespace).last.flatMap { UInt64($0, radix: 16) } ?? 0
     // CAP_SYS_NICE is number 23 (capabilities(7)).
     return bits >> 23 & 1 == 1
-      ? Finding(.ok, "priority", "CAP_SYS_NICE is there: real-time scheduling can be asked for")
+      ? Finding(.ok, "priority", "CAP_SYS_NICE is there: a negative nice value may be asked for")
       : Finding(
         .warn, "priority", "no CAP_SYS_NICE: media threads share the cores with other programs",
-        next: "AmbientCapabilities=CAP_SYS_NICE in the systemd unit, if calls stutter under load")
+        next: "Nice=-10 in the systemd unit, if calls stutter beside other programs")
   }
 
   private var disk: Finding {

@@ -49,7 +49,7 @@ struct LoadReport: Encodable, Sendable {
   var sendLateP99 = 0.0
   var sendLateMax = 0.0
   var unsent = 0
-  /// Packets that the kernel dropped because the generator did not read in time: a run with any is void.
+  /// Packets that the kernel dropped in the window because the generator did not read in time: a run with any is void.
   var ownDrops = 0
   /// Moments at which the generator was so late that it left its own packets out: its figures say nothing of the server.
   var stalls = 0
@@ -58,7 +58,10 @@ struct LoadReport: Encodable, Sendable {
   var isAudible: Bool { levels.contains { $0.level > -60 } }
   /// The generator did not keep up: neither losses nor jitter can be laid at the server's door.
   var isVoid: Bool { ownDrops > 0 || stalls > 0 }
-  var isSound: Bool { failures.isEmpty && answered == calls && silent == 0 && hungUpByServer == 0 && isAudible }
+  /// Everything worked, and the figures are the server's.
+  var isSound: Bool {
+    failures.isEmpty && answered == calls && silent == 0 && hungUpByServer == 0 && isAudible && !isVoid
+  }
 
   var text: String {
     func number(_ value: Double, _ digits: Int = 1) -> String { Decimals.text(value, digits) }

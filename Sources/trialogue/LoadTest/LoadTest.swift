@@ -70,6 +70,8 @@ struct LoadTest: Sendable {
   ) async {
     let server = pid.map { ProcessMeter(pid: $0) }
     let before = (server?.read(), ProcessMeter.own.read(), ContinuousClock.now)
+    // Sockets count from their making on; only what they drop from now on is of the window.
+    let dropped = ProcFile.drops()
     let sampled = sample()
     loop.post(.openWindow(duration, sampled: sampled, keeps: LoadTest.kept))
     // The figures of the processes are read at the window's end, not when its last packets have been counted.
@@ -93,7 +95,8 @@ struct LoadTest: Sendable {
       report.serverThreads = last.threads
     }
     report.generatorCores = (after.1.cpu - before.1.cpu) / seconds
-    report.ownDrops = ProcFile.dropped(ports: Set(measured.ports))
+    let drops = ProcFile.drops()
+    report.ownDrops = Set(measured.ports).reduce(0) { $0 + max(0, drops[$1, default: 0] - dropped[$1, default: 0]) }
     fill(&report, from: measured)
   }
 

@@ -15,19 +15,19 @@ enum ProcFile {
     text(path)?.split(separator: "\n").first { $0.hasPrefix(start) }.map(String.init)
   }
 
-  /// Datagrams that the kernel dropped because a UDP socket's owner did not read in time, over these local ports.
-  static func dropped(ports: Set<UInt16>) -> Int {
-    var sum = 0
+  /// Datagrams that the kernel has dropped because a UDP socket's owner did not read in time, by local port.
+  static func drops() -> [UInt16: Int] {
+    var sums: [UInt16: Int] = [:]
     for path in ["/proc/net/udp", "/proc/net/udp6"] {
       for line in (text(path) ?? "").split(separator: "\n").dropFirst() {
         let fields = line.split(separator: " ", omittingEmptySubsequences: true)
         guard fields.count >= 13, let colon = fields[1].lastIndex(of: ":"),
-          let port = UInt16(fields[1][fields[1].index(after: colon)...], radix: 16), ports.contains(port),
+          let port = UInt16(fields[1][fields[1].index(after: colon)...], radix: 16),
           let drops = fields.last.flatMap({ Int($0) })
         else { continue }
-        sum += drops
+        sums[port, default: 0] += drops
       }
     }
-    return sum
+    return sums
   }
 }

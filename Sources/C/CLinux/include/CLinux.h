@@ -100,6 +100,9 @@ int clinux_directory_open_beneath(int directory, const char *path, bool create);
 int clinux_file_create(int directory, const char *name);
 /// Opens an existing file for reading and writing below `directory`. No symbolic links.
 int clinux_file_open(int directory, const char *name);
+/// Opens or makes a file below `directory` and locks it for this process (flock); the lock ends with the descriptor. -EAGAIN: another
+/// holds it.
+int clinux_file_lock(int directory, const char *name);
 /// Writes all octets at `offset`; returns 0 or the negated errno, and in `written` how far it came.
 int clinux_file_write(
   int file, const uint8_t *bytes, int64_t count, int64_t offset, int64_t *written);

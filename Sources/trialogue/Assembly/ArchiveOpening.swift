@@ -1,0 +1,91 @@
+import Application
+import Foundation
+import Logging
+import Runtime
+import Storage
+
+/// The archive of a recordings root, opened, repaired and with an index that says what the disk holds.
+struct ArchiveOpening {
+  let archive: Archive
+  let folder: ArchiveFolder
+  /// Held as long as anything may be written below the root.
+  let lock: ArchiveLock
+  let report: ArchiveRepair.Report
+
+  /// Throws a sentence for the operator if another server works there, or the disk does not let us.
+  static func open(root: String, spill: String?, clock: any Timekeeping, logger: Logger) async throws -> ArchiveOpening
+  {
+    try makeDirectory(root)
+    let lock = try lock(root)
+    let index: RecordingIndex
+    do {
+      let opened = try RecordingIndex.open(path: "\(root)/index.sqlite")
+      index = opened.index
+      if let place = opened.setAside {
+        logger.error(
+          "the index of recordings was damaged; it was set aside and is rebuilt from the files",
+          metadata: ["former": "\(place)"])
+      }
+    } catch {
+      throw StartFailure("recording.directory: the index '\(root)/index.sqlite' cannot be opened: \(error)")
+    }
+    let folder: ArchiveFolder
+    do { folder = try ArchiveFolder(root: root) } catch {
+      throw StartFailure("recording.directory: '\(root)' cannot be opened: \(error)")
+    }
+    let archive = Archive(root: root, store: index, disk: folder, clock: clock, logger: logger)
+    let report: ArchiveRepair.Report
+    do throws(SystemError) { report = try ArchiveRepair.run(root: root, spill: spill) } catch {
+      folder.stop()
+      throw StartFailure("recording.directory: '\(root)' cannot be searched for unfinished recordings: \(error)")
+    }
+    let opening = ArchiveOpening(archive: archive, folder: folder, lock: lock, report: report)
+    await opening.index(root: root, logger: logger)
+    return opening
+  }
+
+  /// Waits until every entry is written, and ends the archive's thread.
+  func close() async {
+    await archive.settle()
+    folder.stop()
+  }
+
+  private func index(root: String, logger: Logger) async {
+    for repaired in report.recordings {
+      await archive.recovered(directory: repaired.directory, files: repaired.files)
+      logger.notice("recording recovered", metadata: ["directory": "\(repaired.directory)"])
+    }
+    for path in report.unreadable {
+      logger.error("a recording holds no audio that can be saved; it was set aside", metadata: ["file": "\(path)"])
+    }
+    for (path, reason) in report.failed.sorted(by: { $0.key < $1.key }) {
+      logger.error(
+        "a recording could not be repaired; the next start tries again",
+        metadata: ["file": "\(path)", "reason": "\(reason)"])
+    }
+    await archive.reconcile { ArchiveRepair.inspect(root: root, directory: $0) }
+  }
+
+  private static func lock(_ root: String) throws -> ArchiveLock {
+    do { return try ArchiveLock(root: root) } catch  where error.isBusy {
+      throw StartFailure(
+        "recording.directory: '\(root)' belongs to another server that runs (it holds the lock "
+          + "'\(root)/\(ArchiveLock.name)'); end that one, or give this one a directory of its own")
+    } catch {
+      throw StartFailure("recording.directory: '\(root)/\(ArchiveLock.name)' cannot be locked: \(error)")
+    }
+  }
+
+  private static func makeDirectory(_ path: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw StartFailure("recording.directory: '\(path)' cannot be made; check the path and its permissions")
+    }
+    guard FileManager.default.isWritableFile(atPath: path) else {
+      throw StartFailure("recording.directory: '\(path)' cannot be written; give this user write permission")
+    }
+  }
+}
+
+extension ArchiveFolder: ArchiveDisk {}

@@ -1,0 +1,32 @@
+import Primitives
+import Primitives
+import SIP
+
+extension Configuration {
+  /// What contradicts itself although each key alone is right: reported with the section that it stands in.
+  func findClashes(_ report: (_ key: String, _ reason: String) -> Void) {
+    func twice(_ names: [String]) -> String? {
+      var seen: Set<String> = []
+      return names.first { !seen.insert($0).inserted }
+    }
+    if listen.sip.contains(where: { $0.transport == .tcp && $0.address == listen.privateListener }) {
+      report("listen", "private and sip both want TCP \(listen.privateListener); give one of them another port")
+    }
+    if let pattern = twice(rooms.map(\.pattern)), !pattern.isEmpty {
+      report("rooms", "the pattern '\(pattern)' stands here twice; only the first would ever match, remove one")
+    }
+    for room in rooms {
+      if let pin = room.pin, pin == room.moderatorPIN {
+        report("rooms", "'\(room.pattern)' has the same pin and moderator_pin; every caller would be a moderator")
+      }
+      for name in room.moderators where !registrar.users.contains(where: { $0.name == name }) {
+        let hint = EditDistance.hint(name, among: registrar.users.map(\.name))
+        report("rooms", "'\(room.pattern)': the moderator '\(name)' is no user of registrar.users\(hint)")
+      }
+    }
+    if let name = twice(trunks.map(\.name)), !name.isEmpty { report("trunks", "the name '\(name)' stands here twice") }
+    if let token = twice(api.tokens.map(\.token.value)), !token.isEmpty {
+      report("api", "two entries of tokens have the same token; give each a token of its own")
+    }
+  }
+}

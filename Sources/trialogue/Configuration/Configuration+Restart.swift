@@ -1,0 +1,11 @@
+extension Configuration {
+  /// The sections that differ in something that a running server cannot change.
+  func restartKeys(comparedTo fresh: Configuration) -> [String] {
+    var keys: [String] = []
+    if listen != fresh.listen { keys.append("listen") }
+    if server.publicAddress != fresh.server.publicAddress { keys.append("server.public_address") }
+    if recording != fresh.recording { keys.append("recording") }
+    if api != fresh.api { keys.append("api") }
+    return keys
+  }
+}

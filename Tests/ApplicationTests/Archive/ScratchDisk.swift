@@ -1,0 +1,77 @@
+import Application
+import Synchronization
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// A recordings root in a directory of the test's own, gone with the value; its writes can be refused or held.
+final class ScratchDisk: ArchiveDisk {
+  struct Full: Error {}
+
+  private struct State {
+    var isFull = false
+    var isHeld = false
+    var waiting: [CheckedContinuation<Void, Never>] = []
+    var writes = 0
+  }
+
+  let root: String
+  private let state = Mutex(State())
+
+  init() throws {
+    root = FileManager.default.temporaryDirectory.appending(path: "trialogue-" + UUID().uuidString.lowercased()).path
+    try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: root) }
+
+  /// How often something was written.
+  var writes: Int { state.withLock { $0.writes } }
+
+  func fill(_ isFull: Bool) { state.withLock { $0.isFull = isFull } }
+
+  /// From now on nothing gets to the disk until `release`.
+  func hold() { state.withLock { $0.isHeld = true } }
+
+  func release() {
+    let waiting = state.withLock { state in
+      state.isHeld = false
+      defer { state.waiting = [] }
+      return state.waiting
+    }
+    for continuation in waiting { continuation.resume() }
+  }
+
+  func write(_ octets: [UInt8], to name: String, in directory: String) async throws {
+    await withCheckedContinuation { continuation in
+      let isHeld = state.withLock { state in
+        if state.isHeld { state.waiting.append(continuation) }
+        return state.isHeld
+      }
+      if !isHeld { continuation.resume() }
+    }
+    if state.withLock({ $0.isFull }) { throw Full() }
+    try FileManager.default.createDirectory(atPath: "\(root)/\(directory)", withIntermediateDirectories: true)
+    try Data(octets).write(to: URL(filePath: "\(root)/\(directory)/\(name)"))
+    state.withLock { $0.writes += 1 }
+  }
+
+  /// What `recording.json` in a directory says; nil if there is none.
+  func description(_ directory: String) -> RecordingDescription? {
+    FileManager.default.contents(atPath: "\(root)/\(directory)/recording.json").flatMap {
+      try? JSONDecoder().decode(RecordingDescription.self, from: $0)
+    }
+  }
+
+  func makeDirectory(_ directory: String) throws {
+    try FileManager.default.createDirectory(atPath: "\(root)/\(directory)", withIntermediateDirectories: true)
+  }
+
+  func put(_ description: RecordingDescription, in directory: String) throws {
+    try makeDirectory(directory)
+    try JSONEncoder().encode(description).write(to: URL(filePath: "\(root)/\(directory)/recording.json"))
+  }
+}

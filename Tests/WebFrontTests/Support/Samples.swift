@@ -1,0 +1,41 @@
+import Application
+
+/// One of everything that the interface shows, with every member that it can have.
+enum Samples {
+  static let time = "2026-01-31T12:00:00.000Z"
+  static let member = MemberDescription(
+    id: "m1", call: "c1", name: "Alice", uri: "sip:alice@example.com", role: .moderator, joined: time, muted: false,
+    deaf: false, held: false, talking: true, codec: "opus", listeningGain: 0, talkingGain: -3)
+  static let room = RoomDescription(
+    name: "3000", created: time, locked: false, sampleRate: 48_000, members: [member], recording: "r1")
+  static let quality = CallQuality(
+    packetsReceived: 1, packetsSent: 2, packetsLost: 0, jitter: 1, roundTripTime: 2, bufferDelay: 40)
+  static let call = CallDescription(
+    id: "c1", direction: .outgoing, state: .ended, from: "sip:a@example.com", to: "sip:b@example.com", room: "3000",
+    member: "m1", started: time, answered: time, ended: time, cause: "hangup", context: ["order": "4711"],
+    quality: quality)
+  static let prompt = PromptDescription(name: "welcome", language: "en", duration: 1)
+  static let play = PlayDescription(id: "7", room: "3000")
+  static let recording = RecordingDescription(
+    id: "r1", room: "3000", state: .finished, started: time, ended: time, duration: 2,
+    files: [RecordingFileDescription(name: "mix.wav", octets: 44, sha256: "00", duration: 2)],
+    parties: ["sip:alice@example.com"], pauses: [RecordingInterval(from: 0, to: 1)],
+    masks: [RecordingMask(party: "sip:alice@example.com", from: 0, to: 1)],
+    notices: [
+      RecordingNotice(party: "sip:alice@example.com", prompt: "recording-notice", language: "en", heard: time)
+    ],
+    tracks: ["a": "sip:alice@example.com"],
+    quality: [
+      RecordingQuality(
+        party: "sip:alice@example.com", codec: "opus", packetsReceived: 1, packetsLost: 0, packetsLate: 0,
+        framesConcealed: 0, jitter: 1)
+    ],
+    context: ["order": "4711"])
+  static let status = ServerStatus(
+    version: "1", started: time, draining: false, rooms: 1, calls: 1, members: 1, recordings: 0, load: 0.1,
+    ready: true, alerts: [])
+  static let events = [
+    ServerEvent(id: 1, time: time, name: "conf-join", values: ["room": "3000", "name": "A\n\nid: 9"]),
+    ServerEvent(id: 2, time: time, name: "conf-leave", values: ["room": "3000"]),
+  ]
+}

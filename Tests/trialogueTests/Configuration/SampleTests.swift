@@ -1,0 +1,76 @@
+import Foundation
+import Primitives
+import SIP
+import TestSupport
+import Testing
+
+@testable import trialogue
+
+/// `docs/sample.yaml` has every key, each with its default.
+@Suite struct SampleTests {
+  private func sample() throws -> String {
+    try String(contentsOfFile: "\(Vectors.packageRoot)/docs/sample.yaml", encoding: .utf8)
+  }
+
+  @Test func theSampleSaysWhatTheEmptyFileSays() throws {
+    var configuration = try Reading.read(try sample())
+    #expect(configuration.rooms == [Configuration.Room(pattern: "3000-3009"), Configuration.Room(pattern: "support")])
+    configuration.rooms = Configuration.Room.demo
+    #expect(configuration == Configuration())
+    #expect(try Reading.read("") == Configuration())
+    #expect(try Reading.read("# nothing\n") == Configuration())
+  }
+
+  /// With its comments taken away, and secrets in place of files of them.
+  @Test func whatIsCommentedOutIsRightToo() throws {
+    var lines: [String] = []
+    for line in try sample().split(separator: "\n").map(String.init).dropFirst() {
+      guard let hash = line.firstIndex(of: "#"), line[..<hash].allSatisfy({ $0 == " " }) else {
+        lines.append(line)
+        continue
+      }
+      let content = line[line.index(after: hash)...]
+      if content.drop(while: { $0 == " " }).hasPrefix("- {") {
+        // The list that it belongs to is empty no longer.
+        let place = lines.count - 1
+        if let brackets = lines[place].firstRange(of: "[]") { lines[place].removeSubrange(brackets) }
+        lines.append(String(line[..<hash]) + " " + String(content))
+      } else {
+        lines.append(String(line[..<hash]) + String(content.drop { $0 == " " }))
+      }
+    }
+    var text = lines.joined(separator: "\n")
+    text = text.replacing(/(password|token)_file: [^,}]+/) { "\($0.output.1): not-so-secret-at-all" }
+    let configuration = try Reading.read(text)
+    #expect(configuration.server.publicAddress != nil)
+    #expect(configuration.rooms.first?.pin == "1234" && configuration.rooms.first?.moderatorPIN == "4321")
+    #expect(configuration.rooms.first?.specialist != nil && configuration.recording.spill != nil)
+    let trunk = try #require(configuration.trunks.first)
+    #expect(trunk.name == "carrier" && trunk.port == 5060 && trunk.transport == .udp && trunk.username == "shop")
+    #expect(trunk.password?.value == "not-so-secret-at-all")
+    #expect(configuration.routes == [Configuration.RouteLine(match: "00*", action: "block")])
+    #expect(configuration.registrar.users.map(\.name) == ["alice"])
+    #expect(configuration.api.tokens.map(\.role) == ["admin"])
+  }
+
+  /// A key that nobody knows is answered with those that are: all of them stand in the sample.
+  @Test func noKeyIsMissingInTheSample() throws {
+    let text = try sample()
+    let list = "\n  - {x-x-x-x-x-x-x-x-x-x: 1}\n"
+    let file =
+      ["server", "listen", "prompts", "recording", "codecs", "limits"].map { "\($0): {x-x-x-x-x-x-x-x-x-x: 1}\n" }
+      .joined() + "rooms:\(list)trunks:\(list)routes:\(list)"
+      + "registrar:\n  x-x-x-x-x-x-x-x-x-x: 1\n  users:\n    - {x-x-x-x-x-x-x-x-x-x: 1}\n"
+      + "api:\n  x-x-x-x-x-x-x-x-x-x: 1\n  tokens:\n    - {x-x-x-x-x-x-x-x-x-x: 1}\nx-x-x-x-x-x-x-x-x-x: 1\n"
+    let hints = Reading.problems(file).filter { $0.contains("unknown key") }
+    #expect(hints.count == 14)
+    for hint in hints {
+      let keys = hint.split(separator: "known here: ").last?.split(separator: ", ").map(String.init) ?? []
+      #expect(!keys.isEmpty, "\(hint)")
+      for key in keys where !["username", "password"].contains(key) || hint.contains("trunks") {
+        let names = ["\(key):", "\(key)_file:"]
+        #expect(names.contains { text.contains($0) }, "\(key) is missing in docs/sample.yaml")
+      }
+    }
+  }
+}
