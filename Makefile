@@ -33,10 +33,11 @@ interop: build prompts $(VENV)/ready
 	TRIALOGUE=$(CURDIR)/.build/release/trialogue $(VENV)/bin/python -m pytest -q Tests/Interop
 
 lint:
-	swift format lint --strict --parallel --configuration .swift-format $(SOURCES)
+	@echo 'swift format lint --strict'
+	@swift format lint --strict --parallel --configuration .swift-format $(SOURCES)
 
 format:
-	swift format --in-place --parallel --configuration .swift-format $(SOURCES)
+	@swift format --in-place --parallel --configuration .swift-format $(SOURCES)
 
 bench: install-build install-test build prompts
 	Tests/Benchmarks/bench.sh
