@@ -11,8 +11,8 @@ import Testing
 
   static func peer(_ way: Way, _ front: SIPFront) async throws -> ScriptedPeer {
     switch way {
-    case .udp, .udp6: try await .udp(to: require_(front.boundAddress(.udp)))
-    case .tcp, .tcp6: try await .tcp(to: require_(front.boundAddress(.tcp)))
+    case .udp, .udp6: try await .udp(to: present(front.boundAddress(.udp)))
+    case .tcp, .tcp6: try await .tcp(to: present(front.boundAddress(.tcp)))
     }
   }
 
@@ -29,7 +29,7 @@ import Testing
       var units: [SIPResponse] = []
       var framer = SIPStreamFramer()
       while units.count < 2 {
-        framer.append(try require_(await peer.hearBytes()))
+        framer.append(try present(await peer.hearBytes()))
         while case .message(.response(let response)) = try framer.next() { units.append(response) }
       }
       #expect(units.map(\.status) == [180, 200])
@@ -52,7 +52,7 @@ import Testing
 
   @Test func retransmissionsOverUDPAreAbsorbed() async throws {
     try await withFront(.answers) { front, user in
-      let peer = try await ScriptedPeer.udp(to: require_(front.boundAddress(.udp)))
+      let peer = try await ScriptedPeer.udp(to: present(front.boundAddress(.udp)))
       // One after the other: what comes before the answer is dropped (RFC 3261, section 17.2.2).
       for _ in 0..<3 {
         try await peer.say(peer.request("OPTIONS", branch: "same"))
@@ -65,7 +65,7 @@ import Testing
 
   @Test func aRefusalIsRepeatedUntilItsACK() async throws {
     try await withFront(.rings, configure: { $0.timers.t1 = .milliseconds(20) }) { front, _ in
-      let peer = try await ScriptedPeer.udp(to: require_(front.boundAddress(.udp)))
+      let peer = try await ScriptedPeer.udp(to: present(front.boundAddress(.udp)))
       try await peer.say(peer.request("INVITE", branch: "x"))
       #expect(try await peer.hearResponse().status == 180)
       try await peer.say(peer.request("CANCEL", branch: "x"))
@@ -83,7 +83,7 @@ import Testing
 
   @Test func aCancelThatComesTooLateChangesNothing() async throws {
     try await withFront(.answers) { front, user in
-      let peer = try await ScriptedPeer.udp(to: require_(front.boundAddress(.udp)))
+      let peer = try await ScriptedPeer.udp(to: present(front.boundAddress(.udp)))
       try await peer.say(peer.request("INVITE", branch: "x"))
       #expect(try await peer.hearResponse().status == 180)
       #expect(try await peer.hearResponse().status == 200)
@@ -97,7 +97,7 @@ import Testing
 
   @Test func aCancelOfNothingGets481() async throws {
     try await withFront(.answers) { front, _ in
-      let peer = try await ScriptedPeer.udp(to: require_(front.boundAddress(.udp)))
+      let peer = try await ScriptedPeer.udp(to: present(front.boundAddress(.udp)))
       try await peer.say(peer.request("CANCEL", branch: "none"))
       #expect(try await peer.hearResponse().status == 481)
     }
@@ -106,7 +106,7 @@ import Testing
   @Test(arguments: [SIPTransport.udp, .tcp]) func twoFrontsCallEachOther(_ transport: SIPTransport) async throws {
     try await withFront(.answers) { callee, calleeUser in
       try await withFront(.listens) { caller, callerUser in
-        let target = try require_(callee.boundAddress(transport))
+        let target = try present(callee.boundAddress(transport))
         let uri = RequestURI("sip:3000@localhost:\(target.port);transport=\(transport.rawValue.lowercased())")
         let local = try #require(
           caller.localAddress(toward: SIPDestination(transport: transport, address: target)))
@@ -126,7 +126,7 @@ import Testing
           #expect(id == ClientTransactionID(rawValue: 1))
           if response.status >= 200 { final = response }
         }
-        var dialog = try Dialog(uac: invite, response: require_(final))
+        var dialog = try Dialog(uac: invite, response: present(final))
         let destination = SIPDestination(transport: transport, address: target)
         caller.acknowledge(dialog.acknowledge(1), destination: destination)
         caller.send(dialog.makeRequest(.bye), id: ClientTransactionID(rawValue: 2), destination: destination)
@@ -139,7 +139,7 @@ import Testing
 
   @Test func aCallThatIsCancelledBeforeItRingsSendsItsCancelLater() async throws {
     try await withFront(.listens) { front, user in
-      let peer = try await ScriptedPeer.udp(to: require_(front.boundAddress(.udp)))
+      let peer = try await ScriptedPeer.udp(to: present(front.boundAddress(.udp)))
       let invite = SIPRequest(
         method: .invite, uri: RequestURI("sip:b@\(peer.address)"),
         headers: [
@@ -176,7 +176,7 @@ import Testing
             "CSeq": "1 OPTIONS",
           ])
       }
-      let silent = try await ScriptedPeer.udp(to: require_(front.boundAddress(.udp)))
+      let silent = try await ScriptedPeer.udp(to: present(front.boundAddress(.udp)))
       let uris = [
         "sip:b@127.0.0.1:1;transport=tcp", "sip:b@[::1]:5060", "sips:b@127.0.0.1", "tel:+4912345",
         "sip:b@no-such-host.invalid", "sip:b@\(silent.address)",

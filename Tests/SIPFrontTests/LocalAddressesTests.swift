@@ -6,11 +6,11 @@ import Testing
 
 /// Which address we give to whom.
 @Suite struct LocalAddressesTests {
-  static func ip(_ text: String) throws -> IPAddress { try require_(IPAddress(text)) }
+  static func ip(_ text: String) throws -> IPAddress { try present(IPAddress(text)) }
 
   static func addresses(publicly: [String] = [], bound: String = "0.0.0.0:5060") throws -> LocalAddresses {
     LocalAddresses(
-      bound: [.init(.udp, try require_(TransportAddress(bound))), .init(.udp, TransportAddress(.anyV6, port: 5_060))],
+      bound: [.init(.udp, try present(TransportAddress(bound))), .init(.udp, TransportAddress(.anyV6, port: 5_060))],
       publicAddresses: try publicly.map { try ip($0) },
       interfaces: [
         .init(ip: .loopbackV4, prefix: 8), .init(ip: .loopbackV6, prefix: 128),

@@ -9,7 +9,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct RobustnessTests {
   @Test func brokenMessagesAreAnsweredIfPossibleAndNeverReachTheUser() async throws {
     try await withFront(.answers) { front, user in
-      let peer = try await ScriptedPeer.udp(to: require_(front.boundAddress(.udp)))
+      let peer = try await ScriptedPeer.udp(to: present(front.boundAddress(.udp)))
       try await peer.say("this is no SIP\r\n\r\n")
       try await peer.say([0xFF, 0x00, 0x80])
       try await peer.say("\r\n\r\n")
@@ -36,7 +36,7 @@ import Testing
 
   @Test func aUserWhoIsBehindMeans503ForNewRequestsOnly() async throws {
     try await withFront(.answers, configure: { $0.pendingEvents = 4 }) { front, user in
-      let peer = try await ScriptedPeer.udp(to: require_(front.boundAddress(.udp)))
+      let peer = try await ScriptedPeer.udp(to: present(front.boundAddress(.udp)))
       await user.hold()
       for index in 0..<10 { try await peer.say(peer.request("OPTIONS", branch: "o\(index)")) }
       for _ in 0..<6 {
@@ -54,7 +54,7 @@ import Testing
 
   @Test func aStreamInAnyPiecesGivesTheSameMessagesAndPingsArePonged() async throws {
     try await withFront(.answers) { front, user in
-      let peer = try await ScriptedPeer.tcp(to: require_(front.boundAddress(.tcp)))
+      let peer = try await ScriptedPeer.tcp(to: present(front.boundAddress(.tcp)))
       let one = Array(peer.request("MESSAGE", branch: "m1", body: "hello").utf8)
       for piece in stride(from: 0, to: one.count, by: 50) {
         try await peer.say(Array(one[piece..<min(piece + 50, one.count)]))
@@ -66,7 +66,7 @@ import Testing
       var framer = SIPStreamFramer()
       var count = 0
       while count < 2 {
-        framer.append(try require_(await peer.hearBytes()))
+        framer.append(try present(await peer.hearBytes()))
         while try framer.next() != nil { count += 1 }
       }
       #expect(await user.requests == 3)
@@ -76,7 +76,7 @@ import Testing
 
   @Test func aBrokenStreamIsClosed() async throws {
     try await withFront(.answers) { front, user in
-      let peer = try await ScriptedPeer.tcp(to: require_(front.boundAddress(.tcp)))
+      let peer = try await ScriptedPeer.tcp(to: present(front.boundAddress(.tcp)))
       try await peer.say("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
       while await peer.hearBytes() != nil {}
       #expect(await user.requests == 0)
@@ -85,7 +85,7 @@ import Testing
 
   @Test func connectionsBeyondTheCapOfTheirSourceAreClosed() async throws {
     try await withFront(.answers, configure: { $0.connectionsPerSource = 3 }) { front, _ in
-      let server = try require_(front.boundAddress(.tcp))
+      let server = try present(front.boundAddress(.tcp))
       var peers: [ScriptedPeer] = []
       for index in 0..<3 {
         let peer = try await ScriptedPeer.tcp(to: server)
@@ -106,7 +106,7 @@ import Testing
 
   @Test func aConnectionThatSaysNothingOrNeverFinishesIsClosed() async throws {
     try await withFront(.answers, configure: { $0.messageDeadline = .milliseconds(100) }) { front, _ in
-      let server = try require_(front.boundAddress(.tcp))
+      let server = try present(front.boundAddress(.tcp))
       let silent = try await ScriptedPeer.tcp(to: server)
       let slow = try await ScriptedPeer.tcp(to: server)
       try await slow.say("OPTIONS sip:x SIP/2.0\r\n")
@@ -121,8 +121,8 @@ import Testing
     // The request comes over a connection that ends at once; its Via names a port where somebody listens.
     try await withFront(.listens) { front, user in
       try await withFront(.listens) { other, _ in
-        let back = try require_(other.boundAddress(.tcp))
-        let peer = try await ScriptedPeer.tcp(to: require_(front.boundAddress(.tcp)))
+        let back = try present(other.boundAddress(.tcp))
+        let peer = try await ScriptedPeer.tcp(to: present(front.boundAddress(.tcp)))
         try await peer.say(
           peer.request("OPTIONS", branch: "gone").replacing("10.99.0.5:5062", with: "127.0.0.1:\(back.port)"))
         guard case .request(let request, let id, _) = try await user.next() else { throw ScriptedPeer.Unexpected() }
@@ -136,7 +136,7 @@ import Testing
 
   @Test func aPortInUseIsAnErrorThatNamesIt() async throws {
     try await withFront(.listens) { front, _ in
-      let taken = try require_(front.boundAddress(.udp))
+      let taken = try present(front.boundAddress(.udp))
       let second = SIPFront(configuration: .init(listeners: [.init(.udp, taken)]), user: TinyUser(.listens))
       await #expect(throws: SIPFrontError.self) { try await second.start() }
       let tls = SIPFront(configuration: .init(listeners: [.init(.tls, taken)]), user: TinyUser(.listens))

@@ -14,7 +14,7 @@ struct SIPpTests {
 
   @Test(arguments: [SIPTransport.udp, .tcp]) func itsCallsAllSucceed(_ transport: SIPTransport) async throws {
     try await withFront(.answers) { front, user in
-      let server = try require_(front.boundAddress(transport))
+      let server = try present(front.boundAddress(transport))
       let status = try await Self.run([
         "-sn", "uac", "\(server)", "-i", "127.0.0.1", "-t", transport == .udp ? "u1" : "t1", "-m", "\(Self.calls)",
         "-r", "100", "-d", "20", "-nostdin", "-timeout", "60", "-timeout_error",

@@ -18,7 +18,7 @@ final class ScriptedPeer: Sendable {
     self.remote = remote
     self.isDatagram = isDatagram
     self.heard = heard
-    self.address = try require_(channel.localAddress?.transportAddress)
+    self.address = try present(channel.localAddress?.transportAddress)
   }
 
   /// A UDP socket that talks to one server.
@@ -66,7 +66,7 @@ final class ScriptedPeer: Sendable {
 
   /// The next message; on a stream, one message is expected to come in one piece.
   func hear() async throws -> SIPMessage {
-    try SIPParser.parse(datagram: try require_(await hearBytes()))
+    try SIPParser.parse(datagram: try present(await hearBytes()))
   }
 
   func hearResponse() async throws -> SIPResponse {
@@ -101,7 +101,7 @@ final class ScriptedPeer: Sendable {
 }
 
 /// The value, or an error that fails the test.
-func require_<Value>(_ value: Value?) throws -> Value {
+func present<Value>(_ value: Value?) throws -> Value {
   guard let value else { throw ScriptedPeer.Unexpected() }
   return value
 }
