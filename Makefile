@@ -7,7 +7,7 @@ BUILD_PACKAGES := pkg-config libopus-dev libsqlite3-dev espeak-ng sox python3
 TEST_PACKAGES := sip-tester baresip ffmpeg opus-tools libasan8 python3-venv
 SOURCES := $(shell find Sources Tests -name '*.swift' -not -path '*/.build/*') Package.swift
 
-.PHONY: run test unit interop fuzz asan tsan bench format lint build debug prompts install-build install-test clean
+.PHONY: run test unit allocations interop fuzz asan tsan bench format lint build debug prompts install-build install-test clean
 
 run: install-build build prompts
 	.build/release/trialogue demo $(ARGS)
@@ -22,12 +22,17 @@ prompts: install-build
 	./prompts/make.sh
 
 # Everything: lint, house rules, unit, vector, scenario and short fuzz tests, then real clients against the release build.
-test: install-build install-test lint unit interop
+test: install-build install-test lint unit allocations interop
 	@echo "All tests passed: lint, unit (with vectors, scenarios, fuzz), real clients."
 
 unit: prompts
 	SPEECH_DIRECTORY=$(CURDIR)/.build/speech swift test --no-parallel --skip '^Fuzzing\.'
 	swift test --filter '^Fuzzing\.'
+
+# A warm room takes no memory per packet; only an optimised build can tell.
+allocations: install-build
+	swift build -c release --product RoomBench
+	.build/release/RoomBench check
 
 interop: build prompts $(VENV)/ready
 	TRIALOGUE=$(CURDIR)/.build/release/trialogue $(VENV)/bin/python -m pytest -q Tests/Interop

@@ -66,6 +66,29 @@ import Testing
     }.check()
   }
 
+  @Test func filesInPiecesGiveNoMoreThanThereIs() {
+    var fuzzer = Fuzzer("ogg-feed", seeds: Self.seeds, tokens: Self.tokens, limit: 6_144)
+    fuzzer.run { (input, random) throws(FuzzFailure) in
+      let bytes = random.once(in: 4) ? input : Self.sealed(input)
+      var feed = OggOpusFeed()
+      var outcome = FuzzOutcome.accepted
+      var (place, packets, octets) = (0, 0, 0)
+      repeat {
+        let end = min(place + 1 + random.below(2_000), bytes.count)
+        feed.append(Array(bytes[place..<end]), isLast: end == bytes.count)
+        place = end
+        while let packet = feed.nextPacket() {
+          packets += 1
+          octets += packet.count
+        }
+      } while place < bytes.count
+      try FuzzFailure.unless(octets <= bytes.count && packets <= bytes.count, "packets come from the file")
+      outcome.add(size: packets)
+      outcome.add(feed.channels)
+      return outcome
+    }.check()
+  }
+
   @Test func interruptedFilesAreMendedOrLeft() {
     var fuzzer = Fuzzer("ogg-repair", seeds: Self.seeds, tokens: Self.tokens, limit: 6_144)
     fuzzer.run { (input, random) throws(FuzzFailure) in

@@ -33,6 +33,8 @@ package struct MemberDescription: Codable, Hashable, Sendable {
   package var muted: Bool
   package var deaf: Bool
   package var held: Bool
+  /// Voice and digits reach neither the others nor a recording.
+  package var masked: Bool
   package var talking: Bool
   package var codec: String
   /// In decibels.
@@ -41,7 +43,7 @@ package struct MemberDescription: Codable, Hashable, Sendable {
 
   package init(
     id: String, call: String, name: String, uri: String, role: MemberRole, joined: String, muted: Bool, deaf: Bool,
-    held: Bool, talking: Bool, codec: String, listeningGain: Double, talkingGain: Double
+    held: Bool, masked: Bool, talking: Bool, codec: String, listeningGain: Double, talkingGain: Double
   ) {
     self.id = id
     self.call = call
@@ -52,6 +54,7 @@ package struct MemberDescription: Codable, Hashable, Sendable {
     self.muted = muted
     self.deaf = deaf
     self.held = held
+    self.masked = masked
     self.talking = talking
     self.codec = codec
     self.listeningGain = listeningGain

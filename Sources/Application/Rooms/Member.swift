@@ -67,7 +67,7 @@ package struct Member: Sendable {
   package var description: MemberDescription {
     MemberDescription(
       id: MemberIdentifier.text(leg), call: call, name: name, uri: uri, role: role, joined: joined, muted: isMuted,
-      deaf: isDeaf, held: isHeld, talking: isTalking, codec: codec, listeningGain: listeningGain,
+      deaf: isDeaf, held: isHeld, masked: isMasked, talking: isTalking, codec: codec, listeningGain: listeningGain,
       talkingGain: talkingGain)
   }
 }

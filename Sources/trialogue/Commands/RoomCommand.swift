@@ -72,6 +72,7 @@ struct RoomCommands: AsyncParsableCommand {
         rows: room.members.map { member in
           let flags = [
             member.talking ? "talking" : nil, member.muted ? "muted" : nil, member.held ? "held" : nil,
+            member.masked ? "masked" : nil,
             member.deaf ? "deaf" : nil,
           ].compactMap { $0 }
           return [

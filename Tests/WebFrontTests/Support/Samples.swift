@@ -5,7 +5,7 @@ enum Samples {
   static let time = "2026-01-31T12:00:00.000Z"
   static let member = MemberDescription(
     id: "m1", call: "c1", name: "Alice", uri: "sip:alice@example.com", role: .moderator, joined: time, muted: false,
-    deaf: false, held: false, talking: true, codec: "opus", listeningGain: 0, talkingGain: -3)
+    deaf: false, held: false, masked: false, talking: true, codec: "opus", listeningGain: 0, talkingGain: -3)
   static let room = RoomDescription(
     name: "3000", created: time, locked: false, sampleRate: 48_000, members: [member], recording: "r1")
   static let quality = CallQuality(
