@@ -15,22 +15,44 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("TRIALOGUE", str(ROOT / ".build/release/trialogue"))
 
 
+def has_ipv6():
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as probe:
+            probe.bind(("::1", 0))
+            return True
+    except OSError:
+        return False
+
+
+HAS_IPV6 = has_ipv6()
+
+
 def free_port(kind=socket.SOCK_STREAM):
     with socket.socket(socket.AF_INET, kind) as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
+def is_free(port):
+    """For UDP and TCP, by IPv4 and, where the machine has it, IPv6."""
+    kinds = [(socket.AF_INET, "127.0.0.1", socket.SOCK_DGRAM)]
+    if HAS_IPV6:
+        kinds += [(socket.AF_INET6, "::1", socket.SOCK_DGRAM), (socket.AF_INET6, "::1", socket.SOCK_STREAM)]
+    for family, address, kind in kinds:
+        with socket.socket(family, kind) as probe:
+            try:
+                probe.bind((address, port))
+            except OSError:
+                return False
+    return True
+
+
 def free_sip_port():
     """A port that is free for UDP and TCP."""
     while True:
         port = free_port()
-        try:
-            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-                probe.bind(("127.0.0.1", port))
-                return port
-        except OSError:
-            continue
+        if is_free(port):
+            return port
 
 
 class Server:
@@ -44,12 +66,14 @@ class Server:
         self.recordings.mkdir(parents=True, exist_ok=True)
         self.log_path = self.folder / "server.log"
         self.configuration = self.folder / "trialogue.yaml"
+        six_sip = f', "udp [::1]:{self.sip}", "tcp [::1]:{self.sip}"' if HAS_IPV6 else ""
+        six_media = ', "::1"' if HAS_IPV6 else ""
         self.configuration.write_text(f"""
 server:
   domain: trialogue.test
 listen:
-  sip: ["udp 127.0.0.1:{self.sip}", "tcp 127.0.0.1:{self.sip}"]
-  media: ["127.0.0.1"]
+  sip: ["udp 127.0.0.1:{self.sip}", "tcp 127.0.0.1:{self.sip}"{six_sip}]
+  media: ["127.0.0.1"{six_media}]
   private: "127.0.0.1:{self.private}"
 prompts:
   directory: {ROOT / 'build/prompts'}

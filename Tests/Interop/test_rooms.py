@@ -12,7 +12,7 @@ import pytest
 
 import spectrum
 from baresip import INSTALLED, Baresip
-from server import free_sip_port, select_wait, wait_until
+from server import HAS_IPV6, free_sip_port, select_wait, wait_until
 from softphone import Phone
 
 pytestmark = pytest.mark.skipif(not INSTALLED, reason="baresip is not installed")
@@ -235,11 +235,14 @@ def test_the_echo_returns_what_was_said(server):
 
 
 @pytest.mark.skipif(shutil.which("sipp") is None, reason="sipp is not installed")
+@pytest.mark.parametrize("host, local", [
+    ("127.0.0.1", "127.0.0.1"),
+    pytest.param("[::1]", "::1", marks=pytest.mark.skipif(not HAS_IPV6, reason="this machine has no IPv6"))])
 @pytest.mark.parametrize("transport", ["u1", "t1"])
-def test_sipp_places_a_hundred_calls(server, tmp_path, transport):
+def test_sipp_places_a_hundred_calls(server, tmp_path, transport, host, local):
     result = subprocess.run(
-        ["sipp", f"127.0.0.1:{server.sip}", "-s", "3009", "-sn", "uac", "-m", "100", "-r", "50", "-l", "50", "-d",
-         "300", "-t", transport, "-i", "127.0.0.1", "-p", str(free_sip_port()), "-mp", str(free_sip_port()), "-nostdin",
+        ["sipp", f"{host}:{server.sip}", "-s", "3009", "-sn", "uac", "-m", "100", "-r", "50", "-l", "50", "-d",
+         "300", "-t", transport, "-i", local, "-p", str(free_sip_port()), "-mp", str(free_sip_port()), "-nostdin",
          "-timeout", "60"], capture_output=True, text=True, cwd=tmp_path, timeout=90)
     assert result.returncode == 0, result.stdout[-2000:] + result.stderr[-2000:]
     wait_until(lambda: not server.members("3009"), "all calls gone")
