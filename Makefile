@@ -56,6 +56,7 @@ fuzz: install-build
 # The unit tests, and the fuzz targets for a moment, under the sanitizers of the compiler.
 asan tsan: install-build install-test
 	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.supp:print_suppressions=0 \
+	  TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/races.supp:print_suppressions=0 \
 	  FUZZ_SECONDS=$${FUZZ_SECONDS:-5} swift test --scratch-path .build/$@ --no-parallel \
 	  --sanitize=$(if $(filter asan,$@),address,thread)
 

@@ -85,6 +85,8 @@ int clinux_thread_start(const char *name, clinux_thread_body body, void *context
 
 int clinux_thread_join(uint64_t handle) { return -pthread_join((pthread_t)handle, NULL); }
 
+int clinux_thread_detach(uint64_t handle) { return -pthread_detach((pthread_t)handle); }
+
 // The C library does not declare sched_setattr everywhere; the layout is the kernel's first version.
 struct scheduling {
   uint32_t size;

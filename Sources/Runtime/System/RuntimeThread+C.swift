@@ -24,6 +24,9 @@ package final class RuntimeThread: Sendable {
     self.handle = handle
   }
 
+  /// Nobody waits for it any more; it runs on to the end of its body.
+  deinit { if !isJoined.load(ordering: .acquiring) { _ = clinux_thread_detach(handle) } }
+
   /// Waits for the end of the body. Only the first call waits.
   package func join() {
     guard !isJoined.exchange(true, ordering: .acquiringAndReleasing) else { return }

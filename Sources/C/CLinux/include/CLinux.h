@@ -25,6 +25,8 @@ typedef void (*clinux_thread_body)(void *context);
 /// Starts a thread; the handle is for `clinux_thread_join`. `name` is cut to 15 octets.
 int clinux_thread_start(const char *name, clinux_thread_body body, void *context, uint64_t *handle);
 int clinux_thread_join(uint64_t handle);
+/// Gives up the right to wait for the thread's end: what it holds of the system is given back when it ends.
+int clinux_thread_detach(uint64_t handle);
 /// Asks for time slices of so many nanoseconds in the fair class (Linux 6.12 and later).
 int clinux_thread_slice(uint64_t nanoseconds);
 /// Puts the calling thread into SCHED_FIFO, with RLIMIT_RTTIME as a guard against a runaway.
