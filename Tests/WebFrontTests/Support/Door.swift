@@ -28,6 +28,8 @@ struct Door {
     }
   }
 
+  /// One for all: the loop of such a channel is never freed.
+  private static let channel = NIOAsyncTestingChannel()
   let control = FakeControl()
   private let responder: RouterResponder<BasicRequestContext>
 
@@ -53,7 +55,7 @@ struct Door {
       body: RequestBody(buffer: ByteBuffer(string: body)))
     let context = BasicRequestContext(
       source: ApplicationRequestContextSource(
-        channel: NIOAsyncTestingChannel(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+        channel: Self.channel, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
     let response = try await responder.respond(to: request, context: context)
     let written = Written()
     try await response.body.write(Writer(written: written))
