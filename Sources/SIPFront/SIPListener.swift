@@ -18,16 +18,28 @@ struct SIPListener: Sendable {
     // One read takes up to 16 datagrams of the largest size.
     let datagramLimit = 65_536
     let batch = 16
+    let made = loop.makePromise(of: (any Channel).self)
     var bootstrap = DatagramBootstrap(group: loop)
       .channelOption(.socketOption(.so_rcvbuf), value: receiveBuffer)
       .channelOption(.datagramVectorReadMessageCount, value: batch)
       .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: datagramLimit * batch))
       .channelOption(.receivePacketInfo, value: true)
       .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(handler(channel)) }
+        made.succeed(channel)
+        return channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(handler(channel))
+        }
       }
     if wanted.ip.isV6 { bootstrap = bootstrap.channelOption(v6Only, value: 1) }
-    let channel = try await bootstrap.bind(to: SocketAddress(wanted)).get()
+    let channel: any Channel
+    do {
+      channel = try await bootstrap.bind(to: SocketAddress(wanted)).get()
+    } catch {
+      // SwiftNIO leaves a datagram socket open that it could not bind.
+      made.fail(error)
+      try? await made.futureResult.get().close()
+      throw error
+    }
     return SIPListener(transport: .udp, address: channel.localAddress?.transportAddress ?? wanted, channel: channel)
   }
 

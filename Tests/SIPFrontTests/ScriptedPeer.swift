@@ -13,12 +13,14 @@ final class ScriptedPeer: Sendable {
   let address: TransportAddress
   private let heard: AsyncStream<[UInt8]>
 
-  private init(_ channel: any Channel, remote: SocketAddress, isDatagram: Bool, heard: AsyncStream<[UInt8]>) throws {
+  private init(
+    _ channel: any Channel, local: SocketAddress?, remote: SocketAddress, isDatagram: Bool, heard: AsyncStream<[UInt8]>
+  ) throws {
     self.channel = channel
     self.remote = remote
     self.isDatagram = isDatagram
     self.heard = heard
-    self.address = try present(channel.localAddress?.transportAddress)
+    self.address = try present(local?.transportAddress)
   }
 
   /// A UDP socket that talks to one server.
@@ -31,20 +33,22 @@ final class ScriptedPeer: Sendable {
         }
       }
       .bind(to: SocketAddress(TransportAddress(server.ip.isV6 ? .loopbackV6 : .loopbackV4, port: 0))).get()
-    return try ScriptedPeer(channel, remote: SocketAddress(server), isDatagram: true, heard: heard)
+    return try ScriptedPeer(
+      channel, local: channel.localAddress, remote: SocketAddress(server), isDatagram: true, heard: heard)
   }
 
   /// A connection to the server.
   static func tcp(to server: TransportAddress) async throws -> ScriptedPeer {
     let (heard, continuation) = AsyncStream.makeStream(of: [UInt8].self)
-    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+    // The local address is asked on the loop: a connection that the server refuses may have none a moment later.
+    let (channel, local) = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandler(StreamEar(continuation))
         }
       }
-      .connect(to: SocketAddress(server)).get()
-    return try ScriptedPeer(channel, remote: SocketAddress(server), isDatagram: false, heard: heard)
+      .connect(to: SocketAddress(server)).map { ($0, $0.localAddress) }.get()
+    return try ScriptedPeer(channel, local: local, remote: SocketAddress(server), isDatagram: false, heard: heard)
   }
 
   func say(_ text: String) async throws { try await say(Array(text.utf8)) }
