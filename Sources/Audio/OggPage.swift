@@ -8,6 +8,7 @@ import Primitives
 /// ```
 struct OggPage: Sendable {
   static let capture: UInt32 = 0x4F67_6753
+  static let captureText: [UInt8] = [0x4F, 0x67, 0x67, 0x53]
   static let headerCount = 27
 
   var flags: UInt8

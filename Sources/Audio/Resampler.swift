@@ -1,4 +1,5 @@
-/// Changes the sample rate of a mono stream: polyphase windowed sinc, between any two of 8, 16, 24, 32, 44.1 and 48 kHz.
+/// Changes the sample rate of a mono stream: polyphase windowed sinc, between any two of the rates that
+/// telephony and files have.
 ///
 /// The ratio is exact: after n input samples ⌈n · up ÷ down⌉ samples have come out, so 20 ms always give 20 ms and
 /// nothing drifts. The signal comes out `latency` samples late (about 3.5 ms at the lower rate of 8 kHz, 1.7 ms at 16 kHz).
@@ -20,9 +21,10 @@ package struct Resampler: Sendable {
   /// Where the next output stands after the next input sample, in steps of 1 ÷ up of an input sample.
   var position = 0
 
-  package static func isSupported(_ rate: Int) -> Bool {
-    [8_000, 16_000, 24_000, 32_000, 44_100, 48_000].contains(rate)
-  }
+  /// Hertz.
+  package static let rates = [8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 96_000]
+
+  package static func isSupported(_ rate: Int) -> Bool { rates.contains(rate) }
 
   /// Rates in hertz, each from `isSupported`: they are the server's own choice.
   package init(from inputRate: Int, to outputRate: Int) {

@@ -1,168 +1,183 @@
 import Primitives
 
-/// Reads WAV files as people have them: RIFF or RF64; PCM of 8, 16, 24 or 32 bits, IEEE float, μ-law, A-law; any number
-/// of channels, mixed down; odd chunks before the samples; sizes left at 0 by a writer that streamed or died.
-package enum WAVReader {
-  /// Octets of a file that is still read: half an hour of 48 kHz stereo at 24 bits.
-  package static let maximumFile = 512 << 20
+/// Takes the samples out of a WAV file that comes piece by piece: RIFF or RF64 (EBU Tech 3306), WAVE_FORMAT_EXTENSIBLE,
+/// odd chunks before the samples, sizes left at 0 or 0xFFFFFFFF by a writer that streamed or died.
+/// ```
+///  0 "RIFF" or "RF64"   4 size - 8   8 "WAVE", then chunks: id (32), size (32), body, a padding octet if odd
+/// "ds64": RIFF size (64), data size (64), frames (64) …
+/// "fmt ": format (16), channels (16), rate (32), octets a second (32), block (16), bits (16),
+///         extension's size (16), valid bits (16), speakers (32), GUID that begins with the true format (16)
+/// "data": samples; all little-endian
+/// ```
+/// What stands behind the samples is not looked at.
+package struct WAVReader: Sendable {
+  /// Chunks before the samples.
   static let maximumChunks = 4_096
+  private static let unknown = 0xFFFF_FFFF
 
-  /// How samples are stored.
-  private enum Coding {
-    case unsigned8, signed16, signed24, signed32, float32, float64, ulaw, alaw
+  private enum State {
+    case form
+    case chunk
+    /// Octets of a chunk still to be passed over.
+    case passing(Int)
+    case samples(StoredBody)
+  }
 
-    init?(format: Int, bits: Int) {
-      switch (format, bits) {
-      case (1, 8): self = .unsigned8
-      case (1, 16): self = .signed16
-      case (1, 24): self = .signed24
-      case (1, 32): self = .signed32
-      case (3, 32): self = .float32
-      case (3, 64): self = .float64
-      case (7, 8): self = .ulaw
-      case (6, 8): self = .alaw
-      default: return nil
+  /// Octets of samples as the header announces them; nil as long as it is not read, or if it does not know.
+  package private(set) var announced: Int?
+  private var state = State.form
+  private var pieces = FilePieces()
+  private var layout: StoredFormat?
+  private var chunks = 0
+  private var form = 0
+  /// Data and RIFF size in a "ds64" chunk.
+  private var long: (data: Int, form: Int)?
+
+  package init() {}
+
+  /// Known as soon as the header has come.
+  package var format: StoredFormat? { body?.format }
+
+  /// Announced octets that the file does not have; 0 before its end.
+  package var missing: Int { pieces.isAtEnd ? body?.left ?? 0 : 0 }
+
+  private var body: StoredBody? {
+    if case .samples(let body) = state { body } else { nil }
+  }
+
+  /// The next octets of the file. Take all samples before the next piece.
+  package mutating func append(_ octets: [UInt8], isLast: Bool) { pieces.append(octets, isLast: isLast) }
+
+  /// Appends the octets of the samples that have come, in whole blocks: for the codecs that need them as they are.
+  package mutating func takeOctets(into octets: inout [UInt8]) throws(AudioFileError) {
+    try readHeader()
+    guard case .samples(var body) = state else { return }
+    body.takeOctets(from: &pieces, into: &octets)
+    state = .samples(body)
+  }
+
+  /// Appends the samples that have come, in 16 bits, the channels interleaved. It throws where a codec is needed.
+  package mutating func takeSamples(into samples: inout [Int16]) throws(AudioFileError) {
+    try readHeader()
+    guard case .samples(var body) = state else { return }
+    guard body.format.coding.isLinear else {
+      throw AudioFileError(.unsupported(format: body.format.tag, bits: body.format.bits), at: pieces.offset)
+    }
+    body.takeSamples(from: &pieces, into: &samples)
+    state = .samples(body)
+  }
+
+  /// Goes on to where the samples begin; nil if more octets are needed. Taking samples does the same.
+  @discardableResult
+  package mutating func readHeader() throws(AudioFileError) -> StoredFormat? {
+    while true {
+      switch state {
+      case .form: guard try readForm() else { return nil }
+      case .chunk: guard try readChunk() else { return nil }
+      case .passing(let count):
+        let rest = count - pieces.skip(count)
+        state = rest > 0 ? .passing(rest) : .chunk
+        guard rest > 0 else { continue }
+        try end()
+        return nil
+      case .samples(let body): return body.format
       }
     }
+  }
 
-    var octets: Int {
-      switch self {
-      case .unsigned8, .ulaw, .alaw: 1
-      case .signed16: 2
-      case .signed24: 3
-      case .signed32, .float32: 4
-      case .float64: 8
-      }
+  /// A file that ends here lacks something.
+  private func end() throws(AudioFileError) {
+    if pieces.isLast {
+      throw AudioFileError(.missing(layout == nil ? "format chunk" : "data chunk"), at: pieces.offset)
     }
   }
 
-  private struct Layout {
-    var coding: Coding
-    var channels: Int
-    var rate: Int
-    var frame: Int
-  }
-
-  package static func parse(_ bytes: [UInt8], name: String = "") throws(WAVError) -> AudioClip {
-    guard bytes.count <= maximumFile else { throw .tooLarge }
-    var reader = ByteReader(bytes.span)
-    guard let form = reader.readUInt32(), form == 0x5249_4646 || form == 0x5246_3634, reader.skip(4),
-      reader.readUInt32() == 0x5741_5645
-    else { throw .notRIFF }
-    var layout: Layout?
-    var longData: Int?
-    var chunks = 0
-    while chunks < maximumChunks, let id = reader.readUInt32(), let stated = reader.readLittleEndianUInt32() {
-      chunks += 1
-      let size = Int(stated)
-      if id == 0x6461_7461 {  // "data"
-        guard let layout else { throw .noFormat }
-        let length = dataLength(size, longData, reader.remaining)
-        return AudioClip(
-          samples: samples(bytes, reader.offset..<reader.offset + length, layout), sampleRate: layout.rate, name: name)
-      }
-      let body = reader.offset
-      if id == 0x666D_7420 { layout = try format(&reader, size) }  // "fmt "
-      if id == 0x6473_3634, size >= 24, reader.skip(8), let long = reader.readLittleEndianUInt64() {  // "ds64"
-        longData = Int(clamping: long)
-      }
-      // Chunks of odd length are followed by a padding octet.
-      let consumed = reader.offset - body
-      guard reader.skip(size + size % 2 - consumed) else { break }
+  private mutating func readForm() throws(AudioFileError) -> Bool {
+    guard let head = pieces.peek(12) else {
+      if pieces.isLast { throw AudioFileError(.notA("WAV"), at: 0) }
+      return false
     }
-    throw layout == nil ? .noFormat : .noData
+    var reader = ByteReader(head.span)
+    guard let id = reader.readUInt32(), id == 0x5249_4646 || id == 0x5246_3634,
+      let size = reader.readLittleEndianUInt32(), reader.readUInt32() == 0x5741_5645
+    else { throw AudioFileError(.notA("WAV"), at: 0) }
+    form = Int(size)
+    _ = pieces.skip(12)
+    state = .chunk
+    return true
   }
 
-  /// Sizes 0 and 0xFFFFFFFF stand for "to the end"; no size reaches beyond it.
-  private static func dataLength(_ stated: Int, _ long: Int?, _ remaining: Int) -> Int {
-    if stated == 0xFFFF_FFFF { return min(long ?? remaining, remaining) }
-    return stated == 0 ? remaining : min(stated, remaining)
+  private mutating func readChunk() throws(AudioFileError) -> Bool {
+    let start = pieces.offset
+    guard let head = pieces.peek(8) else {
+      try end()
+      return false
+    }
+    var reader = ByteReader(head.span)
+    guard let id = reader.readUInt32(), let stated = reader.readLittleEndianUInt32() else { return false }
+    let size = Int(stated)
+    if id == 0x6461_7461 {  // "data"
+      guard let layout else { throw AudioFileError(.missing("format chunk before its data chunk"), at: start) }
+      _ = pieces.skip(8)
+      announced = dataSize(size, from: start + 8)
+      state = .samples(StoredBody(layout, announced: announced))
+      return true
+    }
+    chunks += 1
+    guard chunks <= Self.maximumChunks else {
+      throw AudioFileError(.tooLarge("More than \(Self.maximumChunks) chunks stand before the samples."), at: start)
+    }
+    // Of the chunks that count, their known beginning.
+    let kept = id == 0x666D_7420 ? min(size, 26) : id == 0x6473_3634 ? min(size, 16) : 0
+    guard let body = pieces.peek(8 + kept)?.dropFirst(8) else {
+      if pieces.isLast { throw AudioFileError(.cutShort("a chunk of its header"), at: start) }
+      return false
+    }
+    if id == 0x666D_7420 { layout = try Self.format(Array(body), at: start) }  // "fmt "
+    if id == 0x6473_3634 { readLongSizes(Array(body)) }  // "ds64"
+    _ = pieces.skip(8 + kept)
+    // Chunks of odd length are followed by a padding octet.
+    state = .passing(size + size % 2 - kept)
+    return true
   }
 
-  @_lifetime(reader: copy reader)
-  private static func format(_ reader: inout ByteReader, _ size: Int) throws(WAVError) -> Layout {
-    guard size >= 16, size <= 1_024, let tag = reader.readLittleEndianUInt16(),
-      let channels = reader.readLittleEndianUInt16(), let rate = reader.readLittleEndianUInt32(), reader.skip(4),
-      let block = reader.readLittleEndianUInt16(), let bits = reader.readLittleEndianUInt16()
-    else { throw .badFormat("The format chunk is cut short.") }
+  private mutating func readLongSizes(_ body: [UInt8]) {
+    var reader = ByteReader(body.span)
+    guard let form = reader.readLittleEndianUInt64(), let data = reader.readLittleEndianUInt64() else { return }
+    long = (Int(clamping: data), Int(clamping: form))
+  }
+
+  /// A size of 0 is meant only where the form goes on behind it: else its writer streamed, or died.
+  private func dataSize(_ stated: Int, from start: Int) -> Int? {
+    let size = stated == Self.unknown ? long?.data ?? 0 : stated
+    if size > 0 { return size }
+    let whole = form == Self.unknown ? long?.form ?? 0 : form
+    return stated == 0 && whole > start - 8 ? 0 : nil
+  }
+
+  private static func format(_ body: [UInt8], at start: Int) throws(AudioFileError) -> StoredFormat {
+    var reader = ByteReader(body.span)
+    guard let tag = reader.readLittleEndianUInt16(), let channels = reader.readLittleEndianUInt16(),
+      let rate = reader.readLittleEndianUInt32(), reader.skip(4), let block = reader.readLittleEndianUInt16(),
+      let bits = reader.readLittleEndianUInt16()
+    else { throw AudioFileError(.badHeader("The format chunk is too short."), at: start) }
     var format = Int(tag)
-    if tag == 0xFFFE, size >= 26, reader.skip(8), let inner = reader.readLittleEndianUInt16() {
-      // WAVE_FORMAT_EXTENSIBLE: the true format opens the sub-format's GUID.
-      format = Int(inner)
+    if tag == 0xFFFE, reader.skip(8), let inner = reader.readLittleEndianUInt16() { format = Int(inner) }
+    guard let coding = StoredCoding(wave: format, bits: Int(bits)) else {
+      throw AudioFileError(.unsupported(format: format, bits: Int(bits)), at: start)
     }
-    guard let coding = Coding(format: format, bits: Int(bits)) else {
-      throw .unsupported(format: format, bits: Int(bits))
+    guard StoredFormat.channelRange.contains(Int(channels)) else {
+      throw AudioFileError(.badHeader("A file of \(channels) channels is not read."), at: start)
     }
-    guard (1...64).contains(channels) else { throw .badFormat("A file of \(channels) channels is not played.") }
-    guard (1_000...384_000).contains(rate) else { throw .badFormat("A rate of \(rate) Hz is not played.") }
-    let frame = coding.octets * Int(channels)
-    guard block == 0 || Int(block) == frame else { throw .badFormat("The frame size contradicts the sample size.") }
-    return Layout(coding: coding, channels: Int(channels), rate: Int(rate), frame: frame)
-  }
-
-  private static func samples(_ bytes: [UInt8], _ range: Range<Int>, _ layout: Layout) -> [Int16] {
-    let frames = range.count / layout.frame
-    var samples: [Int16] = []
-    samples.reserveCapacity(frames)
-    let span = bytes.span
-    var place = range.lowerBound
-    for _ in 0..<frames {
-      if layout.channels == 1 {
-        samples.append(Int16(clamping: sample(span, place, layout.coding)))
-        place += layout.frame
-        continue
-      }
-      var sum = 0
-      for _ in 0..<layout.channels {
-        sum += sample(span, place, layout.coding)
-        place += layout.coding.octets
-      }
-      samples.append(Int16(clamping: Int((Double(sum) / Double(layout.channels)).rounded())))
+    guard StoredFormat.rateRange.contains(Int(rate)) else {
+      throw AudioFileError(.badHeader("A rate of \(rate) Hz is not read."), at: start)
     }
-    return samples
-  }
-
-  /// One sample, in the range of 16 bits (a float beyond ±1 is limited).
-  private static func sample(_ bytes: Span<UInt8>, _ place: Int, _ coding: Coding) -> Int {
-    switch coding {
-    case .unsigned8: return (Int(bytes[place]) - 128) * 256
-    case .signed16: return Int(Int16(truncatingIfNeeded: word(bytes, place, 2)))
-    case .signed24:
-      let value = Int(Int32(truncatingIfNeeded: word(bytes, place, 3) << 8))
-      return min((value + 0x8000) >> 16, 32_767)
-    case .signed32:
-      let value = Int(Int32(truncatingIfNeeded: word(bytes, place, 4)))
-      return min((value + 0x8000) >> 16, 32_767)
-    case .float32: return float(Double(Float(bitPattern: UInt32(truncatingIfNeeded: word(bytes, place, 4)))))
-    case .float64: return float(Double(bitPattern: word(bytes, place, 8)))
-    case .ulaw: return expandULaw(bytes[place])
-    case .alaw: return expandALaw(bytes[place])
+    let frame = coding.octets.map { $0 * Int(channels) }
+    guard block == 0 || frame == nil || Int(block) == frame else {
+      throw AudioFileError(.badHeader("The block size contradicts the sample size."), at: start)
     }
-  }
-
-  private static func float(_ value: Double) -> Int {
-    guard value.isFinite else { return 0 }
-    return Int(min(max(value * 32_768, -32_768), 32_767).rounded())
-  }
-
-  private static func word(_ bytes: Span<UInt8>, _ place: Int, _ count: Int) -> UInt64 {
-    var value: UInt64 = 0
-    for index in 0..<count { value |= UInt64(bytes[place + index]) << UInt64(8 * index) }
-    return value
-  }
-
-  /// ITU-T G.711, here once more because modules of this floor do not know each other.
-  private static func expandULaw(_ code: UInt8) -> Int {
-    let bits = ~code
-    let magnitude = ((Int(bits & 0x0F) << 3) + 0x84) << Int((bits >> 4) & 7)
-    return bits & 0x80 != 0 ? 0x84 - magnitude : magnitude - 0x84
-  }
-
-  private static func expandALaw(_ code: UInt8) -> Int {
-    let bits = code ^ 0x55
-    let segment = Int((bits >> 4) & 7)
-    var magnitude = Int(bits & 0x0F) << 4 + 8
-    if segment > 0 { magnitude = (magnitude + 0x100) << (segment - 1) }
-    return bits & 0x80 != 0 ? magnitude : -magnitude
+    return StoredFormat(
+      coding: coding, isBigEndian: false, channels: Int(channels), sampleRate: Int(rate),
+      block: max(frame ?? Int(block), 1), tag: format, bits: Int(bits))
   }
 }

@@ -47,9 +47,13 @@ import Testing
     fuzzer.run { (input, random) throws(FuzzFailure) in
       let bytes = random.once(in: 4) ? input : Self.sealed(input)
       let reader: OggOpusReader
-      do throws(OggOpusError) { reader = try OggOpusReader(bytes) } catch {
+      do throws(AudioFileError) { reader = try OggOpusReader(bytes) } catch {
         var outcome = FuzzOutcome.refused
-        if case .badHeader(let text) = error { outcome.add(text.utf8.count) } else { outcome.add("\(error)") }
+        if case .badHeader(let text) = error.reason {
+          outcome.add(text.utf8.count)
+        } else {
+          outcome.add("\(error.reason)")
+        }
         return outcome
       }
       let total = reader.packets.reduce(0) { $0 + $1.count }

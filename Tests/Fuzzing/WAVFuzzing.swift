@@ -26,13 +26,9 @@ import Testing
     var fuzzer = Fuzzer("wav-reader", seeds: Self.seeds, tokens: Self.tokens, limit: 2_048)
     fuzzer.run { (input, _) throws(FuzzFailure) in
       let clip: AudioClip
-      do throws(WAVError) { clip = try WAVReader.parse(input) } catch {
+      do throws(AudioFileError) { clip = try WAVReader.parse(input) } catch {
         var outcome = FuzzOutcome.refused
-        switch error {
-        case .unsupported: outcome.add(1)
-        case .badFormat(let text): outcome.add(text.utf8.count)
-        case .notRIFF, .noFormat, .noData, .tooLarge: outcome.add("\(error)")
-        }
+        outcome.add(Self.kind(error.reason))
         return outcome
       }
       try FuzzFailure.unless(clip.samples.count <= input.count, "there are no more samples than octets")
@@ -42,6 +38,19 @@ import Testing
       outcome.add(size: clip.samples.count)
       outcome.add(size: clip.sampleRate)
       outcome.add(input.count - clip.samples.count > 0 ? (input.count / max(clip.samples.count, 1)) : 0)
+      return outcome
+    }.check()
+  }
+
+  @Test func filesInPiecesAreTheSameFiles() {
+    var fuzzer = Fuzzer("wav-pieces", seeds: Self.seeds, tokens: Self.tokens, limit: 2_048)
+    fuzzer.run { (input, random) throws(FuzzFailure) in
+      let whole = Self.read(input, pieces: input.count)
+      try FuzzFailure.unless(whole == Self.read(input, pieces: 1 + random.below(60)), "pieces are the same file")
+      guard case .success(let octets) = whole else { return .refused }
+      try FuzzFailure.unless(octets.count <= input.count, "samples come from the file")
+      var outcome = FuzzOutcome.accepted
+      outcome.add(size: octets.count)
       return outcome
     }.check()
   }
@@ -81,10 +90,37 @@ import Testing
       again.samples == samples && again.sampleRate == clip.sampleRate, "what we write we read the same")
   }
 
+  private static func read(_ input: [UInt8], pieces size: Int) -> Result<[UInt8], AudioFileError> {
+    var reader = WAVReader()
+    var octets: [UInt8] = []
+    var place = 0
+    do throws(AudioFileError) {
+      repeat {
+        let end = min(place + max(size, 1), input.count)
+        reader.append(Array(input[place..<end]), isLast: end == input.count)
+        try reader.takeOctets(into: &octets)
+        place = end
+      } while place < input.count
+    } catch { return .failure(error) }
+    return .success(octets)
+  }
+
+  /// A refusal without the numbers that the file chose.
+  private static func kind(_ reason: AudioFileError.Reason) -> String {
+    switch reason {
+    case .notA: "not a"
+    case .missing(let part), .cutShort(let part): part
+    case .badHeader(let text): String(text.prefix(10))
+    case .unsupported: "unsupported"
+    case .badFrame: "frame"
+    case .tooLarge: "large"
+    }
+  }
+
   /// Nil for a rate or a number of channels that nobody plays.
   private static func frames(of file: [UInt8]) throws(FuzzFailure) -> Int? {
-    do throws(WAVError) { return try WAVReader.parse(file).samples.count } catch {
-      if case .badFormat = error { return nil }
+    do throws(AudioFileError) { return try WAVReader.parse(file).samples.count } catch {
+      if case .badHeader = error.reason { return nil }
       throw FuzzFailure("a mended file is read", "\(error)")
     }
   }
