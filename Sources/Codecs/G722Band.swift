@@ -14,10 +14,10 @@ struct G722Band: Sendable {
   private var partSigns: (Int32, Int32) = (0, 0)
   /// Poles' coefficients.
   private var a: (Int32, Int32) = (0, 0)
-  /// Zeros' coefficients.
-  private var b = InlineArray<6, Int32>(repeating: 0)
-  /// Twice the last six quantised differences, saturated, latest first.
-  private var differences = InlineArray<6, Int32>(repeating: 0)
+  /// Coefficients of the six zeros, and two that count for nothing: eight numbers are one vector.
+  private var b = InlineArray<8, Int16>(repeating: 0)
+  /// Twice the last six quantised differences, saturated, latest first, and two that stay 0.
+  private var differences = InlineArray<8, Int16>(repeating: 0)
 
   init(scale: Int32) { self.scale = scale }
 
@@ -111,18 +111,22 @@ struct G722Band: Sendable {
     a.0 = min(max(first, 0 &- limit), limit)
     partSigns = (sign, partSigns.0)
     // UPZERO, DELAYA, FILTEZ
-    let step: Int32 = difference == 0 ? 0 : 128
     let newSign = difference &>> 31
+    let step: Int32 = difference == 0 ? 0 : 128
+    let latest = Int16(truncatingIfNeeded: Self.saturate(difference &+ difference))
+    let old = differences
+    let new: InlineArray<8, Int16> = [latest, old[0], old[1], old[2], old[3], old[4], 0, 0]
+    differences = new
     var zeros: Int32 = 0
-    var shifted = Self.saturate(difference &+ difference)
-    for index in 0..<6 {
-      let old = differences[index]
-      let flip = (old &>> 31) ^ newSign
-      let coefficient = Self.saturate((step ^ flip) &- flip &+ (b[index] &* 32_640) &>> 15)
-      b[index] = coefficient
-      zeros = zeros &+ (coefficient &* shifted) &>> 15
-      differences[index] = shifted
-      shifted = old
+    do {
+      let (old, new) = (old.span, new.span)
+      var b = b.mutableSpan
+      for index in 0..<8 {
+        let flip = Int32(old[index]) &>> 31 ^ newSign
+        let coefficient = Self.saturate((step ^ flip) &- flip &+ (Int32(b[index]) &* 32_640) &>> 15)
+        b[index] = Int16(truncatingIfNeeded: coefficient)
+        zeros = zeros &+ (coefficient &* Int32(new[index])) &>> 15
+      }
     }
     zeroPart = Self.saturate(zeros)
     // FILTEP, PREDIC

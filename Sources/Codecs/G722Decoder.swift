@@ -17,24 +17,31 @@ package struct G722Decoder: Sendable {
   /// Decodes octets to two samples each at 16 kHz; returns samples. Octets whose samples do not fit are left out.
   package mutating func decode(_ payload: Span<UInt8>, into samples: inout MutableSpan<Int16>) -> Int {
     let pairs = min(payload.count, samples.count / 2)
-    var window = InlineArray<344, Int16>(repeating: 0)
+    var sums = G722Filter.Window(repeating: 0)
+    var differences = G722Filter.Window(repeating: 0)
     var done = 0
     while done < pairs {
-      let count = min(pairs &- done, 160)
-      for index in 0..<22 { window[index] = past[index] }
+      let count = min(pairs &- done, G722Filter.room)
+      for index in 0..<G722Filter.memory {
+        sums[index] = past[2 &* index]
+        differences[index] = past[2 &* index &+ 1]
+      }
       for pair in 0..<count {
         let code = Int32(payload[done &+ pair])
         let lower = low.decodeLow(code & 0x3F)
         let upper = high.decodeHigh(code &>> 6)
-        window[2 &* pair &+ 22] = Int16(truncatingIfNeeded: lower &+ upper)
-        window[2 &* pair &+ 23] = Int16(truncatingIfNeeded: lower &- upper)
+        sums[pair &+ G722Filter.memory] = Int16(truncatingIfNeeded: lower &+ upper)
+        differences[pair &+ G722Filter.memory] = Int16(truncatingIfNeeded: lower &- upper)
       }
       for pair in 0..<count {
-        let (first, second) = G722Filter.join(window.span, at: 2 &* pair)
+        let (first, second) = G722Filter.join(sums.span, differences.span, at: pair)
         samples[2 &* (done &+ pair)] = first
         samples[2 &* (done &+ pair) &+ 1] = second
       }
-      for index in 0..<22 { past[index] = window[2 &* count &+ index] }
+      for index in 0..<G722Filter.memory {
+        past[2 &* index] = sums[count &+ index]
+        past[2 &* index &+ 1] = differences[count &+ index]
+      }
       done = done &+ count
     }
     return 2 &* pairs

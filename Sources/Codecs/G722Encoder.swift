@@ -10,19 +10,35 @@ package struct G722Encoder: Sendable {
   /// Codes pairs of samples at 16 kHz, one octet each; returns octets. An odd sample at the end is left out.
   package mutating func encode(_ samples: Span<Int16>, into payload: inout MutableSpan<UInt8>) -> Int {
     let pairs = min(samples.count / 2, payload.count)
-    var window = InlineArray<344, Int16>(repeating: 0)
+    var even = G722Filter.Window(repeating: 0)
+    var odd = G722Filter.Window(repeating: 0)
+    var lowers = G722Filter.Window(repeating: 0)
+    var uppers = G722Filter.Window(repeating: 0)
     var done = 0
     while done < pairs {
-      let count = min(pairs &- done, 160)
-      for index in 0..<22 { window[index] = past[index] }
-      for index in 0..<2 &* count { window[index &+ 22] = samples[2 &* done &+ index] }
+      let count = min(pairs &- done, G722Filter.room)
+      for index in 0..<G722Filter.memory {
+        even[index] = past[2 &* index]
+        odd[index] = past[2 &* index &+ 1]
+      }
       for pair in 0..<count {
-        let (lower, upper) = G722Filter.split(window.span, at: 2 &* pair)
-        let lowCode = low.encodeLow(lower)
-        let highCode = high.encodeHigh(upper)
+        even[pair &+ G722Filter.memory] = samples[2 &* (done &+ pair)]
+        odd[pair &+ G722Filter.memory] = samples[2 &* (done &+ pair) &+ 1]
+      }
+      for pair in 0..<count {
+        let (lower, upper) = G722Filter.split(even.span, odd.span, at: pair)
+        lowers[pair] = Int16(truncatingIfNeeded: lower)
+        uppers[pair] = Int16(truncatingIfNeeded: upper)
+      }
+      for pair in 0..<count {
+        let lowCode = low.encodeLow(Int32(lowers[pair]))
+        let highCode = high.encodeHigh(Int32(uppers[pair]))
         payload[done &+ pair] = UInt8(truncatingIfNeeded: highCode &<< 6 | lowCode)
       }
-      for index in 0..<22 { past[index] = window[2 &* count &+ index] }
+      for index in 0..<G722Filter.memory {
+        past[2 &* index] = even[count &+ index]
+        past[2 &* index &+ 1] = odd[count &+ index]
+      }
       done = done &+ count
     }
     return pairs

@@ -31,6 +31,17 @@ package enum OpusPacket {
     return config & 3 == 3 ? 2_880 : 480 << (config & 3)
   }
 
+  /// Samples a second that what a packet with this first octet holds is worth, in hertz (RFC 6716, section 3.1, table 2).
+  package static func audibleRate(_ header: UInt8) -> Int {
+    switch header &>> 3 {
+    case 0...3, 16...19: 8_000
+    case 4...7: 12_000
+    case 8...11, 20...23: 16_000
+    case 12, 13, 24...27: 24_000
+    default: 48_000
+    }
+  }
+
   /// Code 2: the first frame's length stands before it in one or two octets (RFC 6716, section 3.2.1).
   private static func secondFrameFits(_ packet: Span<UInt8>) -> Bool {
     guard packet.count > 1 else { return false }
