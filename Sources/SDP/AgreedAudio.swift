@@ -20,13 +20,17 @@ package struct AgreedAudio: Hashable, Sendable {
   /// Milliseconds that the peer asks for.
   package var ptime: Int?
   package var maxptime: Int?
+  /// What the peer wants to receive at most with all headers, in kbit/s: `b=AS`.
+  package var bandwidth: Int?
   /// RFC 8285 number of RFC 6464 levels.
   package var audioLevelExtension: UInt8?
+  package var security: AgreedSecurity
 
   package init(
     index: Int, transport: String, remoteRTP: TransportAddress?, remoteRTCP: TransportAddress?,
     formats: [AgreedFormat], telephoneEvent: RTPMap?, comfortNoise: UInt8?, direction: Direction, rtcpMux: Bool,
-    ptime: Int?, maxptime: Int?, audioLevelExtension: UInt8?
+    ptime: Int?, maxptime: Int?, bandwidth: Int? = nil, audioLevelExtension: UInt8?,
+    security: AgreedSecurity = .none
   ) {
     self.index = index
     self.transport = transport
@@ -39,6 +43,8 @@ package struct AgreedAudio: Hashable, Sendable {
     self.rtcpMux = rtcpMux
     self.ptime = ptime
     self.maxptime = maxptime
+    self.bandwidth = bandwidth
     self.audioLevelExtension = audioLevelExtension
+    self.security = security
   }
 }

@@ -9,15 +9,20 @@ package struct LocalMedia: Hashable, Sendable {
   package var capabilities: MediaCapabilities
   /// What we are willing to do: `sendonly` puts the peer on hold.
   package var direction: Direction
+  package var security: LocalSecurity
 
   package init(
     rtp: TransportAddress, rtcp: TransportAddress, sessionID: UInt64, capabilities: MediaCapabilities,
-    direction: Direction = .sendrecv
+    direction: Direction = .sendrecv, security: LocalSecurity = .none
   ) {
     self.rtp = rtp
     self.rtcp = rtcp
     self.sessionID = sessionID
     self.capabilities = capabilities
     self.direction = direction
+    self.security = security
   }
+
+  /// Those of `m=` lines that we take.
+  var transports: [String] { security.transports(plain: capabilities.transports) }
 }

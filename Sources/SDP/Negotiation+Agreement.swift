@@ -7,9 +7,7 @@ extension Negotiation {
     on section: MediaDescription, index: Int, of offer: SessionDescription, local: LocalMedia
   ) -> AgreedAudio? {
     let capabilities = local.capabilities
-    guard section.media == "audio", section.port != 0, capabilities.transports.contains(section.transport) else {
-      return nil
-    }
+    guard section.media == "audio", section.port != 0, local.transports.contains(section.transport) else { return nil }
     let offered = section.codings()
     var formats: [AgreedFormat] = []
     func take(_ map: RTPMap) {
@@ -21,9 +19,9 @@ extension Negotiation {
           clockRate: map.clockRate, channels: map.channels, fmtp: section.fmtp(map.payloadType)))
     }
     if capabilities.prefersOwnOrder {
-      for own in capabilities.audio { offered.first { matches($0, own) }.map(take) }
+      for own in capabilities.audio { offered.first { takes($0, own, in: section) }.map(take) }
     } else {
-      for map in offered where capabilities.audio.contains(where: { matches(map, $0) }) { take(map) }
+      for map in offered where capabilities.audio.contains(where: { takes(map, $0, in: section) }) { take(map) }
     }
     guard let first = formats.first else { return nil }
     return finish(section, index: index, of: offer, formats: formats, offered: offered, first: first, local: local)
@@ -33,9 +31,7 @@ extension Negotiation {
   static func acceptance(
     of section: MediaDescription, index: Int, in answer: SessionDescription, ours: MediaDescription, local: LocalMedia
   ) -> AgreedAudio? {
-    guard section.media == "audio", section.port != 0,
-      local.capabilities.transports.contains(section.transport)
-    else { return nil }
+    guard section.media == "audio", section.port != 0, local.transports.contains(section.transport) else { return nil }
     // An answer may leave `a=rtpmap` out: then the number means what our offer said.
     let answered = section.codings(answering: ours)
     let offered = ours.codings()
@@ -57,6 +53,12 @@ extension Negotiation {
     return agreed
   }
 
+  /// An offered format that is ours, and without a manner that is not.
+  private static func takes(_ map: RTPMap, _ own: AudioCapability, in section: MediaDescription) -> Bool {
+    matches(map, own)
+      && (own.refused.isEmpty || !FormatParameters(section.fmtp(map.payloadType)).says(anyOf: own.refused))
+  }
+
   static func matches(_ map: RTPMap, _ own: AudioCapability) -> Bool {
     map.codes(own.encodingName, clockRate: own.clockRate, channels: own.channels)
   }
@@ -69,6 +71,7 @@ extension Negotiation {
     let ip = description.connection(of: section)?.ip
     // Media to a group of hosts is an attack or a mistake, never a call.
     if let ip, ip.isMulticast { return nil }
+    guard let security = security(of: section, in: description, local: local) else { return nil }
     let isMuxed = capabilities.rtcpMux && section.hasRTCPMux
     var theirs = description.direction(of: section)
     var remoteRTP: TransportAddress?
@@ -94,8 +97,14 @@ extension Negotiation {
       telephoneEvent: capabilities.telephoneEvent ? event(in: offered, clockRate: first.clockRate) : nil,
       comfortNoise: capabilities.comfortNoise && first.clockRate == 8_000 ? noise(in: offered) : nil,
       direction: theirs.reversed.limited(to: local.direction), rtcpMux: isMuxed, ptime: section.ptime,
-      maxptime: section.maxptime,
-      audioLevelExtension: capabilities.audioLevel ? levels(in: section, of: description) : nil)
+      maxptime: section.maxptime, bandwidth: bandwidth(of: section, in: description),
+      audioLevelExtension: capabilities.audioLevel ? levels(in: section, of: description) : nil, security: security)
+  }
+
+  /// What the section, else the session says of `b=AS` (RFC 8866, section 5.8).
+  private static func bandwidth(of section: MediaDescription, in description: SessionDescription) -> Int? {
+    let line = (section.bandwidth + description.bandwidth).first { $0.type == "AS" }
+    return line.flatMap { Int($0.value) }.flatMap { $0 > 0 ? $0 : nil }
   }
 
   /// The telephone-event of the codec's clock; else any (browsers use the codec's clock whatever they declare).

@@ -13,13 +13,19 @@ extension Negotiation {
       let map = RTPMap(
         payloadType: format.receivePayloadType, encodingName: format.encodingName, clockRate: format.clockRate,
         channels: format.channels)
-      add(map, fmtp: own?.fmtp, to: &section)
+      let mirrored = own?.mirrored ?? []
+      add(map, fmtp: mirrored.isEmpty ? own?.fmtp : FormatParameters(format.fmtp).only(mirrored), to: &section)
     }
     if let noise = audio.comfortNoise {
       add(RTPMap(payloadType: noise, encodingName: "CN", clockRate: 8_000), fmtp: nil, to: &section)
     }
     if let event = audio.telephoneEvent { add(event, fmtp: "0-15", to: &section) }
     addCommon(local, direction: audio.direction, isMuxed: audio.rtcpMux, to: &section)
+    if case .dtls(let peer) = audio.security {
+      addSecurity(local.security, setup: peer.isClient ? "active" : "passive", to: &section)
+    } else {
+      addSecurity(local.security, setup: "", to: &section)
+    }
     if let mid = offered.mid { section.attributes.append("mid", mid) }
     if let id = audio.audioLevelExtension {
       let asked = offered.extensionMaps.first { $0.uri == ExtensionMap.audioLevel }?.direction
@@ -34,7 +40,7 @@ extension Negotiation {
     let capabilities = local.capabilities
     var section = MediaDescription(
       media: "audio", port: local.rtp.port,
-      transport: previous?.transport ?? capabilities.transports.first ?? "RTP/AVP",
+      transport: previous?.transport ?? local.transports.first ?? "RTP/AVP",
       formats: [])
     let known = previous?.codings() ?? []
     var used = Set(known.map(\.payloadType))
@@ -54,6 +60,7 @@ extension Negotiation {
     for own in capabilities.audio {
       var map = RTPMap(
         payloadType: 0, encodingName: own.encodingName, clockRate: own.clockRate, channels: own.channels)
+      guard own.isOffered || known.contains(where: { matches($0, own) }) else { continue }
       guard let type = number(map, fixed: own.staticPayloadType) else { continue }
       map.payloadType = type
       add(map, fmtp: own.fmtp, to: &section)
@@ -76,7 +83,8 @@ extension Negotiation {
       }
     }
     addCommon(local, direction: local.direction, isMuxed: capabilities.rtcpMux, to: &section)
-    if let mid = previous?.mid { section.attributes.append("mid", mid) }
+    addSecurity(local.security, setup: "actpass", to: &section)
+    if let mid = previous?.mid ?? (local.security.isBundled ? "0" : nil) { section.attributes.append("mid", mid) }
     if capabilities.audioLevel {
       let last = previous?.extensionMaps.first { $0.uri == ExtensionMap.audioLevel }
       section.attributes.append(
@@ -98,6 +106,7 @@ extension Negotiation {
     section.attributes.append("maxptime", String(local.capabilities.maxptime))
     section.attributes.append(direction.rawValue)
     if isMuxed { section.attributes.append("rtcp-mux") }
+    if local.security.isBundled { return }
     if local.rtcp.port != local.rtp.port &+ 1 || local.rtcp.ip != local.rtp.ip {
       section.attributes.append("rtcp", "\(local.rtcp.port) \(Connection(local.rtcp.ip))")
     }

@@ -60,6 +60,7 @@ package enum Negotiation {
     var description = SessionDescription(
       origin: Origin(sessionID: local.sessionID, version: last, address: local.rtp.ip),
       connection: Connection(local.rtp.ip), media: sections)
+    addSession(local, to: &description)
     if let previous, previous != description { description.origin.sessionVersion = String(last &+ 1) }
     return description
   }
