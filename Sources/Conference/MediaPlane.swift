@@ -1,4 +1,6 @@
+import ICE
 import Primitives
+import SecureRTP
 
 /// The media server as Application sees it; Runtime implements it with sockets and threads.
 ///
@@ -11,7 +13,9 @@ package protocol MediaPlane: Sendable {
   func closeRoom(_ room: RoomID)
 
   /// Opens the ports of a new leg in an existing room; media flows once a plan is set.
-  func openLeg(_ leg: LegID, in room: RoomID, family: AddressFamily) async throws(MediaPlaneError) -> LegPorts
+  func openLeg(
+    _ leg: LegID, in room: RoomID, family: AddressFamily, kind: LegKind
+  ) async throws(MediaPlaneError) -> LegPorts
 
   /// Takes a leg with its ports, statistics and SSRC to another room.
   func moveLeg(_ leg: LegID, from source: RoomID, to destination: RoomID)
@@ -25,6 +29,15 @@ package protocol MediaPlane: Sendable {
   var load: Double { get }
 }
 
+extension MediaPlane {
+  /// Opens the ports of a phone's leg.
+  package func openLeg(
+    _ leg: LegID, in room: RoomID, family: AddressFamily
+  ) async throws(MediaPlaneError) -> LegPorts {
+    try await openLeg(leg, in: room, family: family, kind: .plain)
+  }
+}
+
 /// Which kind of address a leg's ports have.
 package enum AddressFamily: Hashable, Sendable { case v4, v6 }
 
@@ -33,9 +46,18 @@ package struct LegPorts: Hashable, Sendable {
   /// The public address of the media plane and the RTP port; RTCP has the next port unless muxed.
   package var rtp: TransportAddress
   package var rtcp: TransportAddress
-  package init(rtp: TransportAddress, rtcp: TransportAddress) {
+  /// Our `a=ice-ufrag` and `a=ice-pwd`; only for `LegKind.webRTC`, as `fingerprint`.
+  package var ice: ICECredentials?
+  /// Of the certificate that all legs share.
+  package var fingerprint: Fingerprint?
+
+  package init(
+    rtp: TransportAddress, rtcp: TransportAddress, ice: ICECredentials? = nil, fingerprint: Fingerprint? = nil
+  ) {
     self.rtp = rtp
     self.rtcp = rtcp
+    self.ice = ice
+    self.fingerprint = fingerprint
   }
 }
 
@@ -45,5 +67,7 @@ package enum MediaPlaneError: Error, Hashable, Sendable {
   /// The port range is used up or the process may open no more sockets.
   case noPorts(reason: String)
   case overloaded
+  /// There is no certificate for DTLS, in the library's words: browsers cannot be served.
+  case noSecureMedia(reason: String)
   case shuttingDown
 }

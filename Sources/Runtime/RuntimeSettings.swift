@@ -16,6 +16,9 @@ package struct RuntimeSettings: Hashable, Sendable {
   package var publicAddressV6: IPAddress?
   /// Ports of plain RTP legs: an even port for RTP and the next one for RTCP each.
   package var ports: ClosedRange<UInt16>
+  /// All browsers come in by this UDP port, those of a second loop by the next one, and so on; nil for a port of its own for
+  /// each.
+  package var browserPort: UInt16?
   /// SO_RCVBUF and SO_SNDBUF of a leg's sockets, in octets.
   package var socketBuffer: Int
   /// The octet of RFC 2474 on what is sent; Expedited Forwarding (RFC 3246) by default.
@@ -37,7 +40,8 @@ package struct RuntimeSettings: Hashable, Sendable {
     recordingsRoot: String, loops: Int = 1, quantum: Duration = .milliseconds(5),
     scheduling: ThreadScheduling = .fair(slice: .microseconds(100)), bindAddressV4: IPAddress = .anyV4,
     bindAddressV6: IPAddress = .anyV6, publicAddressV4: IPAddress? = nil, publicAddressV6: IPAddress? = nil,
-    ports: ClosedRange<UInt16> = 20_000...29_999, socketBuffer: Int = 262_144, trafficClass: UInt8 = 0xB8,
+    ports: ClosedRange<UInt16> = 20_000...29_999, browserPort: UInt16? = nil,
+    socketBuffer: Int = 262_144, trafficClass: UInt8 = 0xB8,
     maximumLoad: Double = 0.6, spillDirectory: String? = nil, writerQueue: Int = 64 << 20, warnFreeShare: Double = 0.10,
     minimumFreeShare: Double = 0.01
   ) {
@@ -50,6 +54,7 @@ package struct RuntimeSettings: Hashable, Sendable {
     self.publicAddressV4 = publicAddressV4
     self.publicAddressV6 = publicAddressV6
     self.ports = ports
+    self.browserPort = browserPort
     self.socketBuffer = socketBuffer
     self.trafficClass = trafficClass
     self.maximumLoad = maximumLoad

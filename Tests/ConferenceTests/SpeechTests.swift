@@ -61,7 +61,7 @@ import Testing
     return output
   }
 
-  private static func keep(_ samples: [Int16], _ name: String) throws {
+  static func keep(_ samples: [Int16], _ name: String) throws {
     guard let folder = ProcessInfo.processInfo.environment["SPEECH_DIRECTORY"] else { return }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let octets = samples.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }

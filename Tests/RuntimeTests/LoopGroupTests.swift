@@ -13,12 +13,15 @@ import Testing
     let group: LoopGroup
     var events: AsyncStream<(RoomID, RoomEvent)>.Iterator
 
-    init(loops: Int = 1, ports: ClosedRange<UInt16> = 40_000...43_999, maximumLoad: Double = 2) throws {
+    init(
+      loops: Int = 1, ports: ClosedRange<UInt16> = 40_000...43_999, browserPort: UInt16? = nil,
+      maximumLoad: Double = 2
+    ) throws {
       scratch = try Scratch()
       group = try LoopGroup(
         settings: RuntimeSettings(
           recordingsRoot: scratch.path, loops: loops, bindAddressV4: .loopbackV4, bindAddressV6: .loopbackV6,
-          ports: ports, maximumLoad: maximumLoad))
+          ports: ports, browserPort: browserPort, maximumLoad: maximumLoad))
       events = group.events.makeAsyncIterator()
     }
 

@@ -22,6 +22,10 @@ struct Inbound {
     case audio(UInt8)
   }
 
+  /// Stands for wherever a peer is whose packets show by themselves that they are its own: where they came from does not
+  /// matter then.
+  static let authentic = TransportAddress(.loopbackV4, port: 9)
+
   var source = SourceGuard()
   var stream: ReceiveStream?
   var jitter: JitterBuffer
@@ -59,7 +63,10 @@ struct Inbound {
 
   /// Media agreed or agreed anew.
   mutating func adopt(_ plan: AudioPlan, at now: Instant) {
-    source.expected(plan.remote)
+    switch plan.security {
+    case .none, .sdes: source.expected(plan.remote)
+    case .dtls: source.expected(Self.authentic)
+    }
     voice.adopt(plan)
     if let format = plan.receive.first?.format, stream == nil { useClock(format.clockRate) }
     isPlanned = true

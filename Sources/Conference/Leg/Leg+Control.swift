@@ -21,7 +21,7 @@ extension Leg {
 
   /// Sends what is due of RTCP.
   mutating func sendControl(clock: WallClock, at now: Instant, into queue: inout DatagramQueue) {
-    guard let destination = controlDestination, let plan, outbound.routability.isOpen(at: now) else {
+    guard let destination = controlDestination, outbound.routability.isOpen(at: now) else {
       return control.pass(at: now)
     }
     guard
@@ -31,23 +31,30 @@ extension Leg {
     else { return }
     guard outbound.routability.maySend(at: now) else { return }
     queue.append(
-      report.span, leg: id, slot: slot, channel: plan.rtcpMux ? .rtp : .rtcp, to: destination)
+      report: report.span, under: security, leg: id, slot: slot, channel: controlChannel, to: destination)
   }
 
   /// Sends the goodbye of a leg that leaves.
   mutating func sendGoodbye(clock: WallClock, at now: Instant, into queue: inout DatagramQueue) {
-    guard let destination = controlDestination, let plan, outbound.routability.maySend(at: now) else { return }
+    guard let destination = controlDestination, outbound.routability.maySend(at: now) else { return }
     let goodbye = control.goodbye(
       stream: outbound.stream, packetsSent: outbound.packetsSent, receiver: &inbound.stream,
       clockRate: outbound.clockRate, clock: clock, at: now)
     queue.append(
-      goodbye.span, leg: id, slot: slot, channel: plan.rtcpMux ? .rtp : .rtcp, to: destination)
+      report: goodbye.span, under: security, leg: id, slot: slot, channel: controlChannel, to: destination)
   }
+
+  /// RTCP goes with the media.
+  private var isMultiplexed: Bool {
+    if case .webRTC = security { true } else { plan?.rtcpMux ?? false }
+  }
+
+  private var controlChannel: MediaChannel { isMultiplexed ? .rtp : .rtcp }
 
   /// Where reports go: with the media if multiplexed or if symmetric RTP found the peer behind another address.
   private var controlDestination: TransportAddress? {
     guard let plan, let destination = outbound.destination else { return nil }
-    if plan.rtcpMux { return destination }
+    if isMultiplexed { return destination }
     if destination == plan.remote, let remote = plan.remoteRTCP { return remote }
     let (port, overflow) = destination.port.addingReportingOverflow(1)
     return overflow ? nil : TransportAddress(destination.ip, port: port)

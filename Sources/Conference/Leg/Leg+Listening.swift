@@ -70,6 +70,7 @@ extension Leg {
     _ offers: [Offer], from board: borrowing PayloadBoard, timeline: Int64, clock: WallClock, at now: Instant,
     into queue: inout DatagramQueue
   ) {
+    sendTransport(into: &queue)
     if control.isDue(at: now) { sendControl(clock: clock, at: now, into: &queue) }
     if !outbound.digits.isSilent, sendKey(timeline: timeline, at: now, into: &queue) { return }
     switch outbound.listener {
@@ -89,7 +90,7 @@ extension Leg {
     into queue: inout DatagramQueue
   ) {
     guard let packet else { return }
-    outbound.send(packet, from: board, leg: id, slot: slot, at: now, into: &queue)
+    outbound.send(packet, from: board, under: security, leg: id, slot: slot, at: now, into: &queue)
   }
 
   /// Sends a packet of a telephone event if one is on: true if audio is to be left out.
@@ -104,7 +105,7 @@ extension Leg {
     }
     outbound.send(
       event: payload.span, payloadType: event.payloadType, marker: packet.marker, timestamp: packet.timestamp,
-      timelineAt: milliseconds, leg: id, slot: slot, at: now, into: &queue)
+      timelineAt: milliseconds, under: security, leg: id, slot: slot, at: now, into: &queue)
     return true
   }
 }

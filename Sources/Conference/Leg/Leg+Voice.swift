@@ -29,6 +29,8 @@ extension Leg {
     var row: Int?
     /// Heard, although the selection knew nothing of it: the first sound of a member whose packets do not tell.
     var joins = false
+    /// Hertz, twice the highest frequency of the voice.
+    var audibleRate = 8_000
     /// It goes on listening as it did.
     var isSettled = true
   }
@@ -78,6 +80,7 @@ extension Leg {
         phase, mayJoin: mayJoin, scratch: &scratch, row: row, of: &frame, former: &former, events: &events)
       {
         turn.row = row
+        turn.audibleRate = inbound.voice.audibleRate
         turn.joins = isChosen && !wasChosen
       }
     } else {
@@ -138,8 +141,9 @@ extension Leg {
     events.append(.talking(id, isTalking))
   }
 
-  /// Keys whose end was lost, and a peer that has fallen silent.
+  /// ICE and DTLS, keys whose end was lost, and a peer that has fallen silent.
   private mutating func checkTimes(_ phase: Phase, events: inout OutputQueue<RoomEvent>) {
+    tickTransport(at: phase.now, events: &events)
     if inbound.areKeysPending {
       while let event = inbound.keys.timeout(at: phase.now) { report(event, events: &events) }
       inbound.areKeysPending = inbound.keys.deadline != nil

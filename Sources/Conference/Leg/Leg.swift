@@ -27,6 +27,7 @@ package struct Leg {
   /// As a factor.
   var talkingGain: Float = 1
   var inbound: Inbound
+  var security = LegSecurity.plain
   var outbound: Outbound
   var control: ControlChannel
   var player = Player()
@@ -42,9 +43,11 @@ package struct Leg {
   /// What this tick's selection decided.
   var isChosen = false
 
-  init(id: LegID, slot: Int, random: inout RandomSource, at now: Instant) {
+  /// - Parameter access: of a browser's leg.
+  init(id: LegID, slot: Int, access: WebRTCAccess?, random: inout RandomSource, at now: Instant) {
     self.id = id
     self.slot = slot
+    if let access { security = .webRTC(SecureTransport(access, at: now)) }
     inbound = Inbound(at: now)
     outbound = Outbound(random: &random)
     control = ControlChannel(ssrc: outbound.stream.ssrc, random: &random)
@@ -83,11 +86,16 @@ package struct Leg {
   }
 
   /// Media agreed or agreed anew.
-  mutating func adopt(_ plan: LegPlan, at now: Instant) {
+  mutating func adopt(_ plan: LegPlan, at now: Instant, events: inout OutputQueue<RoomEvent>) {
     let audio = plan.audio
-    if let former = self.plan, former.remote != audio.remote { outbound.routability = .initial }
     inbound.adopt(audio, at: now)
-    outbound.adopt(audio, destination: inbound.source.remote)
+    switch security {
+    case .webRTC: outbound.adopt(audio, destination: outbound.destination)
+    case .plain, .sdes, .shut:
+      if let former = self.plan, former.remote != audio.remote { outbound.routability = .initial }
+      outbound.adopt(audio, destination: inbound.source.remote)
+    }
+    secure(audio.security, at: now, events: &events)
     analysis.detectsTones = audio.telephoneEvent == nil
     control.start(at: now)
     self.plan = audio

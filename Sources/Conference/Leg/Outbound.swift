@@ -69,8 +69,8 @@ struct Outbound {
 
   /// Sends one packet of audio, if the peer may be sent to.
   mutating func send(
-    _ packet: EncodingChain.Packet, from board: borrowing PayloadBoard, leg: LegID, slot: Int, at now: Instant,
-    into queue: inout DatagramQueue
+    _ packet: EncodingChain.Packet, from board: borrowing PayloadBoard, under security: LegSecurity, leg: LegID,
+    slot: Int, at now: Instant, into queue: inout DatagramQueue
   ) {
     stream.advance(ticks: timestamp(at: packet.start) &- stream.timestamp)
     end = timestamp(at: packet.start &+ Int64(packet.duration))
@@ -78,9 +78,11 @@ struct Outbound {
       isPaused = true
       return
     }
-    let count = queue.append(
-      &stream, payloadType: payloadType, marker: isPaused, payload: board.payload(packet), at: now, leg: leg,
-      slot: slot, to: destination)
+    guard
+      let count = queue.append(
+        &stream, payloadType: payloadType, marker: isPaused, payload: board.payload(packet), under: security, at: now,
+        leg: leg, slot: slot, to: destination)
+    else { return }
     isPaused = false
     packetsSent &+= 1
     octetsSent &+= UInt64(count)
@@ -89,13 +91,16 @@ struct Outbound {
   /// Sends one packet of a telephone event, which keeps the timestamp of its start; `milliseconds` is now.
   mutating func send(
     event payload: Span<UInt8>, payloadType: UInt8, marker: Bool, timestamp start: UInt32,
-    timelineAt milliseconds: Int64, leg: LegID, slot: Int, at now: Instant, into queue: inout DatagramQueue
+    timelineAt milliseconds: Int64, under security: LegSecurity, leg: LegID, slot: Int, at now: Instant,
+    into queue: inout DatagramQueue
   ) {
     stream.advance(ticks: timestamp(at: milliseconds) &- stream.timestamp)
     guard let destination, routability.maySend(at: now) else { return }
-    let count = queue.append(
-      &stream, payloadType: payloadType, marker: marker, payload: payload, timestamp: start, at: now, leg: leg,
-      slot: slot, to: destination)
+    guard
+      let count = queue.append(
+        &stream, payloadType: payloadType, marker: marker, payload: payload, timestamp: start, under: security,
+        at: now, leg: leg, slot: slot, to: destination)
+    else { return }
     isPaused = true
     packetsSent &+= 1
     octetsSent &+= UInt64(count)

@@ -37,7 +37,7 @@ struct PayloadLevel: Sendable {
     case .pcmu: return .measured(companded(payload, ulaw.span))
     case .pcma: return .measured(companded(payload, alaw.span))
     case .l16: return .measured(linear(payload))
-    case .g722: return .guessed(Self.improbable)
+    case .g722, .g726, .speex, .ilbc, .gsm, .amr, .amrWB, .g729: return .guessed(Self.improbable)
     case .opus:
       if payload.count <= 3 { return .measured(AudibilityGate.silence) }
       let size = Float(payload.count)

@@ -33,6 +33,8 @@ struct VoiceSource {
   private(set) var framesConcealed: UInt64 = 0
   /// Hertz of the frames.
   private(set) var rate = 8_000
+  /// Hertz, twice the highest frequency that the peer sends.
+  private(set) var audibleRate = 8_000
 
   /// The peer pauses and has said how loud its background is.
   var isComfortNoise: Bool { noiseLevel != nil }
@@ -64,6 +66,7 @@ struct VoiceSource {
     let decoder = AudioDecoder(format: format, outputRate: 48_000)
     self.decoder = decoder
     rate = decoder.outputRate
+    audibleRate = rate
     scaler = TimeScaler(sampleRate: rate)
     count = 0
     let capacity = rate * (Self.longestPacket + 80) / 1_000
@@ -138,6 +141,7 @@ struct VoiceSource {
     else { return conceal(packetSamples) }
     let duration = min(ticks * rate / max(format.clockRate, 1), rate * Self.longestPacket / 1_000)
     noiseLevel = nil
+    if format.codec == .opus { audibleRate = Self.audibleRate(jitter.payload(of: slot)) }
     if isVirtual {
       count = min(count + duration, samples.count)
     } else {
@@ -207,6 +211,10 @@ struct VoiceSource {
         stretch(shorter: false)
       }
     }
+  }
+
+  private static func audibleRate(_ packet: Span<UInt8>) -> Int {
+    packet.count > 0 ? OpusPacket.audibleRate(packet[0]) : 48_000
   }
 
   // These work on the store alone: a span of it locks whatever it is a part of.

@@ -4,8 +4,7 @@ extension CodecFormat {
   /// The highest rate of a room that this format can make use of, in hertz.
   var usefulRate: Int {
     switch codec {
-    case .pcmu, .pcma, .g722: sampleRate
-    case .l16: sampleRate
+    case .pcmu, .pcma, .g722, .g726, .l16, .speex, .ilbc, .gsm, .amr, .amrWB, .g729: sampleRate
     case .opus: min(48_000, opus.maxPlaybackRate)
     }
   }
@@ -16,7 +15,7 @@ extension CodecName {
   var hasMemory: Bool {
     switch self {
     case .pcmu, .pcma, .l16: false
-    case .g722, .opus: true
+    case .g722, .g726, .opus, .speex, .ilbc, .gsm, .amr, .amrWB, .g729: true
     }
   }
 
@@ -24,7 +23,7 @@ extension CodecName {
   var standsAlone: Bool {
     switch self {
     case .pcmu, .pcma, .l16, .opus: true
-    case .g722: false
+    case .g722, .g726, .speex, .ilbc, .gsm, .amr, .amrWB, .g729: false
     }
   }
 }

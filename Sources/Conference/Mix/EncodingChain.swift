@@ -31,6 +31,7 @@ struct EncodingChain {
   private(set) var isProtected = false
   /// How often an encoder ran in this tick.
   private(set) var encodings = 0
+  private var audible = AudibleRateHold()
   private var converter: OutputConverter
   private var pending: [Int16]
   private var pendingCount = 0
@@ -54,6 +55,7 @@ struct EncodingChain {
     limiter = other.limiter
     silence = other.silence
     isProtected = other.isProtected
+    audible = other.audible
     converter = other.converter
     pending = other.pending
     pendingCount = other.pendingCount
@@ -87,10 +89,12 @@ struct EncodingChain {
   }
 
   /// Takes the frame of a tick at the room's rate; in the tick of a rate change the same frame at the rate before, too.
+  /// - Parameter audibleRate: in hertz, twice the highest frequency in it.
   mutating func process(
-    _ frame: [Int16], former: [Int16], rates: RateSwitch, tick: Int64, board: inout PayloadBoard
+    _ frame: [Int16], former: [Int16], rates: RateSwitch, audibleRate: Int, tick: Int64, board: inout PayloadBoard
   ) {
     clear()
+    encoder.set(audibleRate: audible.follow(audibleRate))
     align(to: tick)
     let samples = frame.span.extracting(first: rates.rate / 50)
     if let rate = rates.former {

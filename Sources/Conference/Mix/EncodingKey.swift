@@ -11,9 +11,11 @@ struct EncodingKey: Hashable, Sendable {
   /// Packets carry copies of those before them, for listeners who lose some.
   var isProtected = false
 
-  /// The packet time to use: as agreed, but within a datagram of 1,400 octets (L16 at high rates).
+  /// The packet time to use: as agreed, but in whole frames of the codec and within a datagram of 1,400 octets (L16 at high
+  /// rates).
   static func packetTime(_ wanted: Int, for format: CodecFormat) -> Int {
-    let time = [10, 20, 30, 40, 60].contains(wanted) ? wanted : 20
+    let frame = format.frameTime
+    let time = [10, 20, 30, 40, 60].contains(wanted) && wanted % frame == 0 ? wanted : frame == 30 ? 30 : 20
     guard format.codec == .l16 else { return time }
     let octets = format.sampleRate * format.channels * 2 / 100
     return [60, 40, 30, 20].first { $0 <= time && octets * $0 / 10 <= 1_400 } ?? 10

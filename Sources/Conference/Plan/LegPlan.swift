@@ -2,13 +2,13 @@ import Codecs
 import Primitives
 
 /// What signalling agreed for one member's media: the outcome of an SDP offer/answer, without a word of SDP.
-package struct LegPlan: Hashable, Sendable, Codable {
+package struct LegPlan: Hashable, Sendable {
   package var audio: AudioPlan
   package init(audio: AudioPlan) { self.audio = audio }
 }
 
 /// The audio stream of a leg.
-package struct AudioPlan: Hashable, Sendable, Codable {
+package struct AudioPlan: Hashable, Sendable {
   /// What we send with, or nil while nothing is agreed.
   package var send: PayloadFormat
   /// Every payload type that we accept, `send`'s included.
@@ -28,12 +28,14 @@ package struct AudioPlan: Hashable, Sendable, Codable {
   package var packetTime: Int
   /// RFC 8285 id of `urn:ietf:params:rtp-hdrext:ssrc-audio-level` (RFC 6464), nil if not agreed.
   package var audioLevelExtension: UInt8?
+  /// How it is protected. WebRTC always has rtcp-mux, and its addresses come from ICE: `remote` does not count.
+  package var security: MediaSecurity
 
   package init(
     send: PayloadFormat, receive: [PayloadFormat], telephoneEvent: TelephoneEventPlan? = nil,
     comfortNoise: UInt8? = nil, direction: MediaDirection = .sendReceive, remote: TransportAddress?,
     remoteRTCP: TransportAddress? = nil, rtcpMux: Bool = false, packetTime: Int = 20,
-    audioLevelExtension: UInt8? = nil
+    audioLevelExtension: UInt8? = nil, security: MediaSecurity = .none
   ) {
     self.send = send
     self.receive = receive
@@ -45,6 +47,7 @@ package struct AudioPlan: Hashable, Sendable, Codable {
     self.rtcpMux = rtcpMux
     self.packetTime = packetTime
     self.audioLevelExtension = audioLevelExtension
+    self.security = security
   }
 }
 

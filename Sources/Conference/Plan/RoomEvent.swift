@@ -1,5 +1,9 @@
 /// What a room tells Application. Never one per packet.
 package enum RoomEvent: Sendable {
+  /// DTLS has made keys for the leg (WebRTC): media can flow. Again after a failure that an ICE restart has healed.
+  case legConnected(LegID)
+  /// The leg can have no media: signalling should end it, or restart ICE where it was only that.
+  case legFailed(LegID, LegFailure)
   /// The first RTP packet of the leg that was taken.
   case mediaStarted(LegID)
   case talking(LegID, Bool)
@@ -9,7 +13,7 @@ package enum RoomEvent: Sendable {
   /// No RTP for `RoomPlan.inactivityTimeout`, although the peer should send.
   case mediaInactive(LegID)
   case mediaResumed(LegID)
-  /// RTCP BYE from the peer: signalling decides what that means.
+  /// RTCP BYE or the end of DTLS from the peer: signalling decides what that means.
   case mediaEnded(LegID)
   /// In hertz.
   case sampleRateChanged(Int)

@@ -55,7 +55,7 @@ extension Room {
 
   private mutating func adopt(_ plan: LegPlan, slot: Int, at now: Instant) {
     let former = legs[slot]?.plan
-    legs[slot]?.adopt(plan, at: now)
+    legs[slot]?.adopt(plan, at: now, events: &events)
     isRateStale = true
     let format = plan.audio.send.format
     if former?.send.format != format || former?.packetTime != plan.audio.packetTime { release(slot) }

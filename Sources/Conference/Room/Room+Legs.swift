@@ -2,12 +2,12 @@ import Codecs
 import Primitives
 
 extension Room {
-  /// Makes a leg; returns its slot, which stays the leg's for its life in the room.
+  /// Makes a leg, with `access` a browser's; returns its slot, which stays the leg's for its life in the room.
   @discardableResult
-  package mutating func addLeg(_ leg: LegID, at now: Instant) -> Int {
+  package mutating func addLeg(_ leg: LegID, access: WebRTCAccess? = nil, at now: Instant) -> Int {
     if let slot = slot(of: leg) { return slot }
     let slot = take(leg)
-    legs[slot] = Leg(id: leg, slot: slot, random: &random, at: now)
+    legs[slot] = Leg(id: leg, slot: slot, access: access, random: &random, at: now)
     return slot
   }
 

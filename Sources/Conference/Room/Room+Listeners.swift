@@ -152,7 +152,10 @@ extension Room {
     if rates.former != nil {
       legs[slot]?.outbound.chain?.render(&formerFrame, listening, with: formerPrivatePlay, into: &formerOutput)
     }
-    legs[slot]?.outbound.chain?.process(output, former: formerOutput, rates: rates, tick: timeline, board: &board)
+    let isPlayedTo = legs[slot]?.player.isSounding ?? false
+    legs[slot]?.outbound.chain?.process(
+      output, former: formerOutput, rates: rates,
+      audibleRate: isPlayedTo ? rates.rate : audible.heard(minus: listening.minus), tick: timeline, board: &board)
     encodings += legs[slot]?.outbound.chain?.encodings ?? 0
   }
 

@@ -16,6 +16,7 @@ extension Room {
     arrangeListeners()
     encode()
     sayGoodbyes(at: now, into: &queue)
+    urgent.removeAll(keepingCapacity: true)
     Self.serve(&legs, offers, from: board, timeline: timeline, clock: clock, at: now, into: &queue)
     record()
     rates.settle()
@@ -88,13 +89,16 @@ extension Room {
     let phase = Leg.Phase(rates: rates, isEcho: isEcho, inactivityTimeout: plan.inactivityTimeout, now: now)
     var places = plan.maximumTalkers - selection.chosen.count
     unsettled.removeAll(keepingCapacity: true)
+    audible = AudibleRate()
     for slot in legs.indices {
       guard
         let turn = legs[slot]?.speak(
           phase, mayJoin: places > 0, scratch: &voice, of: &frame, former: &formerFrame, events: &events)
       else { continue }
       if !turn.isSettled { unsettled.append(slot) }
-      guard let row = turn.row, !isEcho else { continue }
+      guard let row = turn.row else { continue }
+      audible.note(turn.audibleRate, row: row)
+      if isEcho { continue }
       if turn.joins { places -= 1 }
       frame.add(row: row)
       if rates.former != nil { formerFrame.add(row: row) }
@@ -105,6 +109,7 @@ extension Room {
   private mutating func announce() {
     player.tick(rates: rates, events: &events)
     if player.isSounding {
+      audible.announce(rates.rate)
       frame.announce(player.frame, gain: player.gain)
       if rates.former != nil { formerFrame.announce(player.former, gain: player.gain) }
     }
@@ -127,7 +132,9 @@ extension Room {
         continue
       }
       renderGroup(index)
-      groups[index]?.chain.process(output, former: formerOutput, rates: rates, tick: timeline, board: &board)
+      groups[index]?.chain.process(
+        output, former: formerOutput, rates: rates, audibleRate: audible.heard(minus: nil), tick: timeline,
+        board: &board)
       encodings += groups[index]?.chain.encodings ?? 0
       offers.append(Leg.Offer(first: groups[index]?.chain.first, second: groups[index]?.chain.second))
     }
@@ -148,6 +155,7 @@ extension Room {
   private mutating func sayGoodbyes(at now: Instant, into queue: inout DatagramQueue) {
     for slot in leaving {
       legs[slot]?.sendGoodbye(clock: clock, at: now, into: &queue)
+      legs[slot]?.closeTransport(into: &queue)
       if let statistics = legs[slot]?.statistics { events.append(.legClosed(statistics)) }
       vacate(slot)
     }

@@ -1,6 +1,5 @@
 import Audio
 import Primitives
-import RTP
 
 /// One room of the media plane: its members' legs, what is played, what is recorded, and the mix; RFC 4353's mixer.
 ///
@@ -31,10 +30,14 @@ package struct Room {
   var recorders: [Recorder] = []
   var selection: TalkerSelection
   /// Slots of the legs that are decoded in this tick, by row.
+  /// What there is to hear in this tick.
+  var audible = AudibleRate()
   var decoded: [Int] = []
   /// Slots of the legs that need a look at how they listen, and of those that say goodbye.
   var unsettled: [Int] = []
   var leaving: [Int] = []
+  /// Slots of the legs that have answers of ICE or DTLS to send.
+  var urgent: [Int] = []
   /// What this tick's groups have to send.
   var offers: [Leg.Offer] = []
   let levels = PayloadLevel()
@@ -56,6 +59,8 @@ package struct Room {
   package internal(set) var timeline: Int64 = -1
   /// When the timeline began.
   var start: Instant?
+  /// A packet that came protected, in plain; no longer ones are taken.
+  var packet = [UInt8](repeating: 0, count: 2_048)
   /// Scratch memory, at most 20 ms each.
   var voice = [Int16](repeating: 0, count: MixFrame.stride)
   var output = [Int16](repeating: 0, count: MixFrame.stride)
@@ -117,15 +122,25 @@ package struct Room {
     _ datagram: Span<UInt8>, channel: MediaChannel, slot: Int, from address: TransportAddress, at now: Instant
   ) {
     guard legs.indices.contains(slot) else { return }
-    switch PacketKind.classify(datagram) {
-    case .rtp:
-      if channel == .rtp {
-        legs[slot]?.receive(datagram, from: address, levels: levels, at: now, events: &events)
-      } else {
-        legs[slot]?.reject()
-      }
-    case .rtcp: legs[slot]?.receiveControl(datagram, from: address, clock: clock, at: now, events: &events)
-    case .stun, .dtls, .other: legs[slot]?.reject()
-    }
+    let hasAnswer =
+      legs[slot]?.take(
+        datagram, channel: channel, from: address, scratch: &packet, levels: levels, clock: clock, at: now,
+        events: &events)
+    if hasAnswer == true, urgent.last != slot { urgent.append(slot) }
+  }
+
+  /// Something waits that should not wait for the tick.
+  package var isUrgent: Bool { !urgent.isEmpty }
+
+  /// Whether a browser's leg takes media from this address.
+  package mutating func admits(_ address: TransportAddress, slot: Int, at now: Instant) -> Bool {
+    guard legs.indices.contains(slot) else { return false }
+    return legs[slot]?.admits(address, at: now) ?? false
+  }
+
+  /// Sends at once what the last datagrams were answered with: checks of ICE, flights of DTLS.
+  package mutating func sendUrgent(into queue: inout DatagramQueue) {
+    for slot in urgent where legs.indices.contains(slot) { legs[slot]?.sendTransport(into: &queue) }
+    urgent.removeAll(keepingCapacity: true)
   }
 }

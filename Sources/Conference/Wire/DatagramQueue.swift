@@ -44,29 +44,54 @@ package struct DatagramQueue: Sendable {
     used = 0
   }
 
-  /// Adds the next RTP packet of a stream; returns its octets.
+  /// Adds the next RTP packet of a stream, protected; returns the octets of the plain one, nil if it must not be sent.
   @discardableResult
   mutating func append(
     _ stream: inout SendStream, payloadType: UInt8, marker: Bool, payload: Span<UInt8>, timestamp: UInt32? = nil,
-    at now: Instant, leg: LegID, slot: Int, to destination: TransportAddress
-  ) -> Int {
+    under security: LegSecurity, at now: Instant, leg: LegID, slot: Int, to destination: TransportAddress
+  ) -> Int? {
     let count = RTPHeader.size + payload.count
-    grow(by: count)
+    let room = count + security.overhead
+    grow(by: room)
+    var protected: Int?
     do {
-      let range = used..<used + count
+      let range = used..<used + room
       var span = storage.mutableSpan
       var datagram = span._mutatingExtracting(range)
       let start = stream.write(
         into: &datagram, payloadType: payloadType, marker: marker, payloadCount: payload.count, at: now,
         timestamp: timestamp)
-      var target = datagram._mutatingExtracting(start..<count)
-      Self.copy(payload, into: &target)
+      do {
+        var target = datagram._mutatingExtracting(start..<count)
+        Self.copy(payload, into: &target)
+      }
+      protected = security.protect(rtp: &datagram, count: count)
     }
-    finish(count, leg: leg, slot: slot, channel: .rtp, to: destination)
+    guard let protected else { return nil }
+    finish(protected, leg: leg, slot: slot, channel: .rtp, to: destination)
     return count
   }
 
-  /// Adds a finished datagram.
+  /// Adds a compound of RTCP, protected; nothing if it must not be sent.
+  mutating func append(
+    report: Span<UInt8>, under security: LegSecurity, leg: LegID, slot: Int, channel: MediaChannel,
+    to destination: TransportAddress
+  ) {
+    let room = report.count + security.overhead
+    grow(by: room)
+    var protected: Int?
+    do {
+      let range = used..<used + room
+      var span = storage.mutableSpan
+      var datagram = span._mutatingExtracting(range)
+      Self.copy(report, into: &datagram)
+      protected = security.protect(rtcp: &datagram, count: report.count)
+    }
+    guard let protected else { return }
+    finish(protected, leg: leg, slot: slot, channel: channel, to: destination)
+  }
+
+  /// Adds a finished datagram as it is.
   mutating func append(
     _ datagram: Span<UInt8>, leg: LegID, slot: Int, channel: MediaChannel, to destination: TransportAddress
   ) {

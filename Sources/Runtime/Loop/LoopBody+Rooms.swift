@@ -1,4 +1,5 @@
 import Conference
+import ICE
 import Primitives
 
 extension LoopBody {
@@ -19,11 +20,17 @@ extension LoopBody {
     case .openRoom(let id, let plan): openRoom(id, plan)
     case .closeRoom(let id):
       if let host = roomIndex[id] { close(host, at: now) }
-    case .addLeg(let leg, let room, let sockets): add(leg, to: room, sockets, at: now)
+    case .addLeg(let leg, let room, let port, let credentials): add(leg, to: room, port, credentials, at: now)
+    case .browserDatagram(let leg, let room, let octets, let source, let arrival):
+      receive(octets, for: leg, in: room, from: source, at: arrival)
+    case .browserAddress(let leg, let address): browsers.add(address, of: leg)
+    case .browserUfrag(let leg, let key): browsers.add(key, of: leg)
+    case .browserMoved(let leg, let room): noteMove(leg, to: room)
+    case .browserEnded(let leg): browsers.remove(leg)
     case .moveLeg(let leg, let source, let destination): move(leg, from: source, to: destination, at: now)
     case .sendLeg(let leg, let source, let destination): send(leg, from: source, to: destination, at: now)
     case .expectLeg(let room): roomIndex[room]?.expectedLegs += 1
-    case .insertLeg(let leg, let parcel, let sockets, let room): insert(leg, parcel, sockets, into: room, at: now)
+    case .insertLeg(let leg, let parcel, let port, let room): insert(leg, parcel, port, into: room, at: now)
     case .legDidNotCome(let room):
       if let host = roomIndex[room] { unpark(host, at: now) }
     case .command(let command, let room):
@@ -31,6 +38,7 @@ extension LoopBody {
       if host.expectedLegs > 0 {
         host.parked.append(command)
       } else {
+        noteUfrag(command, in: host)
         host.room.apply(command, at: now)
         settle(host, at: now)
       }
@@ -57,13 +65,24 @@ extension LoopBody {
     roomIndex[id] = host
   }
 
-  private mutating func add(_ leg: LegID, to room: RoomID, _ sockets: LegSockets, at now: Instant) {
+  private mutating func add(
+    _ leg: LegID, to room: RoomID, _ port: LegPort, _ credentials: ICECredentials?, at now: Instant
+  ) {
     guard let host = roomIndex[room], host.closedAt == nil, host.slotOfLeg[leg] == nil else {
-      return lose(leg, sockets, of: room)
+      return lose(leg, port, of: room)
     }
-    let slot = host.room.addLeg(leg, at: now)
-    let index = ports.insert(LoopPorts.Entry(sockets: sockets, room: host, leg: leg, slot: slot))
+    var access: WebRTCAccess?
+    if let credentials {
+      guard let dtls else { return lose(leg, port, of: room) }
+      access = WebRTCAccess(credentials: credentials, dtls: dtls)
+    }
+    let slot = host.room.addLeg(leg, access: access, at: now)
+    let index = ports.insert(LoopPorts.Entry(port: port, room: host, leg: leg, slot: slot))
     host.attach(leg, slot: slot, port: index)
+    if case .shared = port {
+      browsers.insert(leg, at: .here(host, slot: slot))
+      if let key = credentials?.key { browsers.add(key, of: leg) }
+    }
     settle(host, at: now)
   }
 

@@ -1,5 +1,6 @@
 import Conference
 import Primitives
+import SecureRTP
 
 /// What a media thread owns and does: rooms, sockets, buffers. Made and used on that thread only.
 ///
@@ -12,6 +13,10 @@ struct LoopBody: ~Copyable {
 
   let shared: LoopShared
   var ports: LoopPorts
+  /// The legs whose peers come in by our shared ports.
+  var browsers = BrowserTable()
+  /// What the DTLS associations of the loop share; nil without a certificate.
+  let dtls: DTLSContext?
   var rooms: [HostedRoom] = []
   var roomIndex: [RoomID: HostedRoom] = [:]
   var queue = DatagramQueue()
@@ -27,7 +32,8 @@ struct LoopBody: ~Copyable {
 
   init(shared: LoopShared) throws(SystemError) {
     self.shared = shared
-    ports = try LoopPorts(registry: shared.registry)
+    ports = try LoopPorts(registry: shared.registry, sharedPorts: shared.sharedPorts)
+    dtls = shared.certificate.flatMap { try? DTLSContext($0) }
     clock = LoopClock(quantum: shared.settings.quantum, start: MonotonicClock.now)
     messages.reserveCapacity(256)
   }
@@ -77,15 +83,18 @@ struct LoopBody: ~Copyable {
           statistics.drainsCut &+= 1
           return
         }
-        guard let (entry, channel) = ports.ready(index) else { continue }
-        let count =
-          switch channel {
-          case .rtp: receiveBatch.receive(from: entry.sockets.rtp)
-          case .rtcp: receiveBatch.receive(from: entry.sockets.rtcp)
-          }
-        budget &-= max(1, count)
-        for datagram in 0..<count {
-          receive(datagram, of: entry, channel: channel, at: now)
+        switch ports.ready(index) {
+        case nil: break
+        case .shared(let port): budget &-= max(1, drain(port, budget: budget, at: now))
+        case .leg(let entry, let sockets, let channel):
+          let count =
+            switch channel {
+            case .rtp: receiveBatch.receive(from: sockets.rtp)
+            case .rtcp: receiveBatch.receive(from: sockets.rtcp)
+            }
+          budget &-= max(1, count)
+          for datagram in 0..<count { receive(datagram, of: entry, channel: channel, at: now) }
+          sendUrgent(for: entry.room, at: now)
         }
       }
       if ready < Readiness.capacity { return }
@@ -104,8 +113,16 @@ struct LoopBody: ~Copyable {
       at: arrival(receiveBatch.wallTime(datagram), now: now))
   }
 
+  /// Answers of ICE and flights of DTLS leave at once: a call would begin 20 ms later for each of them.
+  mutating func sendUrgent(for host: HostedRoom, at now: Instant) {
+    guard host.room.isUrgent else { return }
+    host.room.sendUrgent(into: &queue)
+    send(for: host)
+    settle(host, at: now)
+  }
+
   /// The kernel's receive time on our clock. Without it the quantum would show as jitter.
-  private func arrival(_ wallTime: Int64, now: Instant) -> Instant {
+  func arrival(_ wallTime: Int64, now: Instant) -> Instant {
     guard wallTime != 0 else { return now }
     let instant = relation.instant(unixNanoseconds: wallTime)
     // The wall clock may have been set since the relation was read.
@@ -130,6 +147,10 @@ struct LoopBody: ~Copyable {
     }
   }
 
+  private func port(ofSlot slot: Int, in host: HostedRoom) -> LegPort? {
+    host.port(ofSlot: slot).flatMap { ports.port($0) }
+  }
+
   /// Sends what the room has queued; datagrams of one socket that follow each other leave with one call.
   mutating func send(for host: HostedRoom) {
     guard !queue.isEmpty else { return }
@@ -137,23 +158,28 @@ struct LoopBody: ~Copyable {
     let count = queue.entries.count
     while position < count {
       let first = queue.entries[position]
-      let port = host.port(ofSlot: first.slot)
+      let port = port(ofSlot: first.slot, in: host)
       while position < count, !sendBatch.isFull {
         let entry = queue.entries[position]
-        guard entry.slot == first.slot, entry.channel == first.channel else { break }
+        if entry.slot == first.slot {
+          guard entry.channel == first.channel else { break }
+        } else {
+          guard let port, port.isShared(with: self.port(ofSlot: entry.slot, in: host)) else { break }
+        }
         sendBatch.append(offset: entry.offset, count: entry.count, to: entry.destination)
         statistics.octetsSent &+= UInt64(entry.count)
         position &+= 1
       }
       let wanted = sendBatch.count
       var sent = 0
-      if let port, let sockets = ports.sockets(port) {
+      switch port {
+      case .own(let sockets)?:
         switch first.channel {
         case .rtp: sent = sendBatch.send(queue, on: sockets.rtp)
         case .rtcp: sent = sendBatch.send(queue, on: sockets.rtcp)
         }
-      } else {
-        sendBatch.removeAll()
+      case .shared(let shared)?: sent = sendBatch.send(queue, on: shared.socket)
+      case nil: sendBatch.removeAll()
       }
       statistics.packetsSent &+= UInt64(sent)
       statistics.packetsUnsent &+= UInt64(wanted &- sent)

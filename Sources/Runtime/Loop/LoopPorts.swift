@@ -6,12 +6,22 @@ import Conference
 /// closed in the same quantum cannot be taken for its successor.
 struct LoopPorts: ~Copyable {
   struct Entry {
-    var sockets: LegSockets
+    var port: LegPort
     var room: HostedRoom
     var leg: LegID
     var slot: Int
   }
 
+  /// What can be read.
+  enum Source {
+    case leg(Entry, LegSockets, MediaChannel)
+    case shared(SharedPort)
+  }
+
+  /// A token with this bit stands for a shared port.
+  private static let commonBit: UInt64 = 1 << 63
+
+  private let sharedPorts: [SharedPort]
   private var entries: [Entry?] = []
   private var generations: [UInt32] = []
   private var free: [Int] = []
@@ -19,26 +29,34 @@ struct LoopPorts: ~Copyable {
   private let registry: PortRegistry
   private(set) var count = 0
 
-  init(registry: PortRegistry) throws(SystemError) {
+  init(registry: PortRegistry, sharedPorts: [SharedPort]) throws(SystemError) {
     self.registry = registry
+    self.sharedPorts = sharedPorts
     readiness = try Readiness()
+    for (index, port) in sharedPorts.enumerated() {
+      _ = readiness.add(port.socket, token: LoopPorts.commonBit | UInt64(index))
+    }
   }
 
   /// Looks which sockets can be read. Returns how many tokens there are.
   mutating func poll() -> Int { readiness.poll() }
 
   /// What token `index` of the last `poll` stands for; nil when it was closed since.
-  func ready(_ index: Int) -> (entry: Entry, channel: MediaChannel)? {
+  func ready(_ index: Int) -> Source? {
     let token = readiness.token(index)
+    if token & LoopPorts.commonBit != 0 {
+      let position = Int(token & ~LoopPorts.commonBit)
+      return position < sharedPorts.count ? .shared(sharedPorts[position]) : nil
+    }
     let position = Int(truncatingIfNeeded: (token & 0xFFFF_FFFF) >> 1)
     guard position < entries.count, generations[position] == UInt32(truncatingIfNeeded: token >> 32),
-      let entry = entries[position]
+      let entry = entries[position], case .own(let sockets) = entry.port
     else { return nil }
-    return (entry, token & 1 == 0 ? .rtp : .rtcp)
+    return .leg(entry, sockets, token & 1 == 0 ? .rtp : .rtcp)
   }
 
-  /// The sockets at `index`; nil when closed.
-  func sockets(_ index: Int) -> LegSockets? { index < entries.count ? entries[index]?.sockets : nil }
+  /// The port at `index`; nil when closed.
+  func port(_ index: Int) -> LegPort? { index < entries.count ? entries[index]?.port : nil }
 
   /// Takes sockets into the table and listens to them. Returns the index.
   mutating func insert(_ entry: Entry) -> Int {
@@ -50,10 +68,15 @@ struct LoopPorts: ~Copyable {
       entries.append(nil)
       generations.append(0)
     }
-    generations[index] &+= 1
+    // Below the bit of shared ports.
+    generations[index] = (generations[index] &+ 1) & 0x7FFF_FFFF
     let token = UInt64(generations[index]) << 32 | UInt64(index) << 1
-    _ = readiness.add(entry.sockets.rtp, token: token)
-    _ = readiness.add(entry.sockets.rtcp, token: token | 1)
+    switch entry.port {
+    case .own(let sockets):
+      _ = readiness.add(sockets.rtp, token: token)
+      _ = readiness.add(sockets.rtcp, token: token | 1)
+    case .shared: break
+    }
     entries[index] = entry
     count += 1
     return index
@@ -66,19 +89,23 @@ struct LoopPorts: ~Copyable {
   }
 
   /// Stops listening. The sockets stay open as long as the caller holds them.
-  mutating func remove(_ index: Int) -> LegSockets? {
+  mutating func remove(_ index: Int) -> LegPort? {
     guard index < entries.count, let entry = entries[index] else { return nil }
-    readiness.remove(entry.sockets.rtp)
-    readiness.remove(entry.sockets.rtcp)
+    switch entry.port {
+    case .own(let sockets):
+      readiness.remove(sockets.rtp)
+      readiness.remove(sockets.rtcp)
+    case .shared: break
+    }
     entries[index] = nil
     free.append(index)
     count -= 1
-    return entry.sockets
+    return entry.port
   }
 
   /// Closes the sockets and frees their ports.
   mutating func close(_ index: Int) {
-    guard let port = remove(index)?.port else { return }
-    registry.giveBack(port)
+    guard index < entries.count, let leg = entries[index]?.leg, let port = remove(index) else { return }
+    registry.giveBack(port, of: leg)
   }
 }

@@ -9,7 +9,7 @@ package final class MediaLoop: Sendable {
   init(index: Int, shared: LoopShared) throws(SystemError) {
     self.shared = shared
     // Made on the loop's own thread; that it can be made is tried here, where an error can be told.
-    _ = try LoopPorts(registry: shared.registry)
+    _ = try LoopPorts(registry: shared.registry, sharedPorts: [])
     thread = try RuntimeThread(name: "media-\(index)") {
       do throws(SystemError) {
         var body = try LoopBody(shared: shared)

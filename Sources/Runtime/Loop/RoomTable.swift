@@ -68,6 +68,11 @@ final class RoomTable: Sendable {
     }
   }
 
+  /// Which loop the room is on; nil unless it is open.
+  func loop(of room: RoomID) -> Int? {
+    state.withLock { state in state.places[room].flatMap { $0.isOpen ? $0.loop : nil } }
+  }
+
   /// Whether the room takes legs and commands.
   func isOpen(_ room: RoomID) -> Bool { state.withLock { $0.places[room]?.isOpen ?? false } }
 

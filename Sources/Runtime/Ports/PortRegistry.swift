@@ -38,6 +38,14 @@ final class PortRegistry: Sendable {
   /// Makes the pair free again; its sockets must be closed.
   func giveBack(_ port: UInt16) { pool.withLock { $0.giveBack(port) } }
 
+  /// The leg has ended: its sockets close with their last reference, or others go on using them.
+  func giveBack(_ port: LegPort, of leg: LegID) {
+    switch port {
+    case .own(let sockets): giveBack(sockets.port)
+    case .shared(let shared): shared.home.post(.browserEnded(leg))
+    }
+  }
+
   /// What the peer is told.
   func announced(_ sockets: LegSockets) -> LegPorts {
     let ip =

@@ -1,4 +1,5 @@
 import Audio
+import CVirtualTime
 import Codecs
 import Conference
 import Primitives
@@ -26,12 +27,16 @@ final class Stage {
   /// Takes what the recordings write, unless the disk is to be slow.
   var takesWrites = true
   private var queue = DatagramQueue()
+  /// DTLS looks at the system's clock, which is turned with ours then.
+  private var isSecure: Bool { members.contains { $0.browser != nil } }
   private let server = TransportAddress(.v4(0xC000_0201), port: 20_000)
 
   init(_ plan: RoomPlan = RoomPlan(), seed: UInt64 = 1) {
     room = Room(id: RoomID(1), plan: plan, random: .seeded(seed))
     network = VirtualNetwork(seed: seed &+ 99)
   }
+
+  deinit { trialogue_set_virtual_time(-1) }
 
   /// Where a leg's datagrams go to; its number is in the address.
   func port(of leg: LegID, channel: MediaChannel = .rtp) -> TransportAddress {
@@ -99,12 +104,17 @@ final class Stage {
 
   private func advance(milliseconds: Int64) {
     now = now.advanced(byMilliseconds: milliseconds)
+    if isSecure { trialogue_set_virtual_time(now.nanoseconds + 1_700_000_000_000_000_000) }
     for member in members { member.speak(until: now, to: port(of: member.leg), over: &network) }
     while let datagram = network.next(by: now) {
       guard case .v4(let bits) = datagram.destination.ip, let slot = room.slot(of: LegID(UInt64(bits & 0xFF_FFFF)))
       else { continue }
       let channel = datagram.destination.port == 20_000 ? MediaChannel.rtp : .rtcp
       room.receive(datagram.octets.span, channel: channel, slot: slot, from: datagram.source, at: datagram.arrival)
+      if room.isUrgent {
+        room.sendUrgent(into: &queue)
+        deliver()
+      }
     }
   }
 
@@ -113,7 +123,8 @@ final class Stage {
       octetsOut += entry.count
       datagramsOut += 1
       let member = members.first { member in
-        member.leg == entry.leg && entry.destination.ip == member.address.ip
+        if member.leg == entry.leg, entry.destination == member.browser?.wanted { return true }
+        return member.leg == entry.leg && entry.destination.ip == member.address.ip
           && (entry.destination.port == member.address.port || entry.destination.port == member.address.port + 1)
       }
       guard let member else {

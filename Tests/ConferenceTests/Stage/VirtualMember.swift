@@ -8,6 +8,10 @@ import RTP
 final class VirtualMember {
   let leg: LegID
   var address: TransportAddress
+  /// Its packets go in and out protected by this.
+  var browser: VirtualBrowser?
+  /// The same for keys of session descriptions.
+  var shield: SDESShield?
   /// Where the SDP says that it is; the same unless a NAT stands between.
   var signalled: TransportAddress?
   private(set) var payload: PayloadFormat
@@ -42,7 +46,7 @@ final class VirtualMember {
 
   init(
     _ number: Int, _ format: CodecFormat, voice: @escaping Sound.Voice = Sound.silence, phase: Double = 0,
-    packetTime: Int = 20, events: Bool = true
+    packetTime: Int = 20, events: Bool = true, opus: OpusVoice = OpusVoice()
   ) {
     leg = LegID(UInt64(number))
     let ip = IPAddress.v4(0x0A00_0000 | UInt32(number))
@@ -58,7 +62,9 @@ final class VirtualMember {
       remote: address, packetTime: packetTime)
     self.packetTime = packetTime
     heard = HeardAudio(format: format)
-    guard let encoder = Self.encoder(format) else { preconditionFailure("The test asks for an impossible encoder.") }
+    guard let encoder = Self.encoder(format, opus: opus) else {
+      preconditionFailure("The test asks for an impossible encoder.")
+    }
     self.encoder = encoder
     next = phase * 1e6
   }
@@ -69,13 +75,31 @@ final class VirtualMember {
     case .pcma: 8
     case .g722: 9
     case .l16: 97
+    case .gsm: 3
+    case .g729: 18
+    case .g726: 98
+    case .speex: 99
+    case .ilbc: 100
+    case .amr: 102
+    case .amrWB: 103
     case .opus: 111
     }
   }
 
-  static func encoder(_ format: CodecFormat) -> AudioEncoder? {
+  /// Hertz of what the encoder takes.
+  var inputRate: Int { encoder.inputRate }
+
+  /// How it sends Opus.
+  struct OpusVoice {
+    var sampleRate = 48_000
+    var bitRate = 32_000
+    var complexity = 5
+  }
+
+  static func encoder(_ format: CodecFormat, opus: OpusVoice = OpusVoice()) -> AudioEncoder? {
     let encoder = try? AudioEncoder(
-      format: format, sampleRate: format.codec == .opus ? 48_000 : format.sampleRate, bitRate: 32_000, complexity: 5)
+      format: format, sampleRate: format.codec == .opus ? opus.sampleRate : format.sampleRate,
+      bitRate: opus.bitRate, complexity: opus.complexity)
     // As browsers do who have heard of loss.
     encoder?.set(inbandFEC: format.opus.useInbandFEC, expectedLoss: 10)
     return encoder
@@ -108,9 +132,20 @@ final class VirtualMember {
       let packet = makePacket(at: spoken, seconds: seconds)
       spoken += seconds
       guard let packet else { continue }
+      guard let datagram = protect(packet) else { continue }
       sent += 1
-      network.send(packet, from: address, to: server, at: Instant(nanoseconds: Int64(next)))
+      network.send(datagram, from: address, to: server, at: Instant(nanoseconds: Int64(next)))
     }
+    guard let browser else { return }
+    for (source, octets) in browser.run(at: now) { network.send(octets, from: source, to: server, at: now) }
+    address = browser.address
+  }
+
+  /// As it goes over the wire; nil if it must not yet.
+  func protect(_ packet: [UInt8]) -> [UInt8]? {
+    if let browser { return browser.protect(packet) }
+    if let shield { return shield.protect(packet) }
+    return packet
   }
 
   private func makePacket(at start: Double, seconds: Double) -> [UInt8]? {
@@ -163,6 +198,16 @@ final class VirtualMember {
   }
 
   func receive(_ datagram: Span<UInt8>, at address: TransportAddress, now: Instant) {
+    if let browser {
+      if let plain = browser.receive(datagram, at: now) { receivePlain(plain.span, at: address, now: now) }
+    } else if let shield {
+      if let plain = shield.unprotect(datagram) { receivePlain(plain.span, at: address, now: now) }
+    } else {
+      receivePlain(datagram, at: address, now: now)
+    }
+  }
+
+  private func receivePlain(_ datagram: Span<UInt8>, at address: TransportAddress, now: Instant) {
     switch PacketKind.classify(datagram) {
     case .rtcp:
       if let packets = try? RTCPCompound.parse(datagram) {
