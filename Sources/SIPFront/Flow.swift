@@ -24,6 +24,8 @@ struct Flow {
   var local: TransportAddress
   /// Accepted ones count against their source.
   let isAccepted: Bool
+  /// The name that the other end has proved by its certificate; nil: none was asked for.
+  var serverName: String?
   var state: State
   var framer = SIPStreamFramer()
   /// When octets last came or went.

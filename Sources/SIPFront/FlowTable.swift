@@ -6,6 +6,23 @@ struct FlowTable {
   private struct Route: Hashable {
     var transport: SIPTransport
     var remote: TransportAddress
+    var serverName: String?
+
+    init(_ transport: SIPTransport, _ remote: TransportAddress, _ serverName: String?) {
+      self.transport = transport
+      self.remote = remote
+      self.serverName = serverName
+    }
+
+    /// The ways to a connection. None if it only answers to its number: whoever opens TLS or WebSocket to us has not proved
+    /// to be the server at that address (RFC 5923, section 8). To a server that proved its name goes also what is for its
+    /// address, as Contacts often say.
+    static func all(to flow: Flow) -> Set<Route> {
+      if flow.isAccepted, flow.transport != .tcp { return [] }
+      return [
+        Route(flow.transport, flow.remote, flow.serverName), Route(flow.transport, flow.remote, nil),
+      ]
+    }
   }
 
   private var flows: [UInt64: Flow] = [:]
@@ -24,9 +41,9 @@ struct FlowTable {
     }
   }
 
-  /// The youngest connection to that address, whoever opened it.
-  func find(_ transport: SIPTransport, _ remote: TransportAddress) -> Flow? {
-    routes[Route(transport: transport, remote: remote)].flatMap { flows[$0] }
+  /// The youngest connection to that address; over TCP whoever opened it, over TLS ours to the server of that name.
+  func find(_ transport: SIPTransport, _ remote: TransportAddress, serverName: String? = nil) -> Flow? {
+    routes[Route(transport, remote, serverName)].flatMap { flows[$0] }
   }
 
   func accepted(from source: IPAddress) -> Int { perSource[source] ?? 0 }
@@ -38,14 +55,13 @@ struct FlowTable {
 
   mutating func insert(_ flow: Flow) {
     flows[flow.id] = flow
-    routes[Route(transport: flow.transport, remote: flow.remote)] = flow.id
+    for route in Route.all(to: flow) { routes[route] = flow.id }
     if flow.isAccepted { perSource[flow.remote.ip, default: 0] += 1 }
   }
 
   mutating func remove(_ id: UInt64) {
     guard let flow = flows.removeValue(forKey: id) else { return }
-    let route = Route(transport: flow.transport, remote: flow.remote)
-    if routes[route] == id { routes[route] = nil }
+    for route in Route.all(to: flow) where routes[route] == id { routes[route] = nil }
     if flow.isAccepted {
       let left = accepted(from: flow.remote.ip) - 1
       perSource[flow.remote.ip] = left > 0 ? left : nil

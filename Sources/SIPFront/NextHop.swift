@@ -6,7 +6,7 @@ struct NextHop: Hashable, Sendable {
   enum Failure: Error, Hashable, Sendable {
     /// Not a sip: or sips: URI.
     case noSIP
-    /// TLS and WebSocket have no outgoing connections here.
+    /// WebSocket has no outgoing connections: only its client can open one.
     case unsupported(SIPTransport)
 
     var reason: String {
@@ -33,12 +33,13 @@ struct NextHop: Hashable, Sendable {
     switch named {
     case "udp": transport = .udp
     case "tcp": transport = .tcp
-    case "tls": throw .unsupported(.tls)
+    case "tls": transport = .tls
     case "ws": throw .unsupported(.ws)
     case "wss": throw .unsupported(.wss)
     default: transport = .udp
     }
-    if uri.scheme == .sips { throw .unsupported(.tls) }
+    // RFC 3261, section 26.2.2: `sips` is TLS, whatever else is written there.
+    if uri.scheme == .sips { transport = .tls }
     if let maddr = uri.parameters["maddr"] {
       host = IPAddress(maddr).map { .address($0) } ?? .name(maddr)
     } else {

@@ -2,6 +2,7 @@ import Application
 import Logging
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Primitives
 import SIP
 import Synchronization
@@ -16,6 +17,8 @@ package final class SIPFront: SignallingPlane {
     var events: EventQueue
     var feeding: Task<Void, Never>
     var addresses: LocalAddresses
+    /// WebSocket connections, which live on loops of others: the channel, and when nothing of it comes any more.
+    var adopted: [ObjectIdentifier: (channel: any Channel, end: EventLoopFuture<Void>)] = [:]
   }
 
   private let configuration: SIPFrontConfiguration
@@ -42,13 +45,21 @@ package final class SIPFront: SignallingPlane {
   /// Opens all listeners, or none. Throws `SIPFrontError`.
   package func start() async throws {
     guard running.withLock({ $0 == nil }) else { throw SIPFrontError.alreadyStarted }
+    let clientTLS: NIOSSLContext?
+    do {
+      let speaksTLS = configuration.listeners.contains { $0.transport == .tls }
+      clientTLS = speaksTLS ? try configuration.trust.makeContext() : nil
+    } catch {
+      throw SIPFrontError.noAuthorities(reason: String(describing: error))
+    }
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let loop = group.next()
     let events = EventQueue()
     let driver = try await loop.submit { [configuration] in
       NIOLoopBound(
         TransactionDriver(
-          loop: loop, configuration: configuration, events: events, pool: NIOSingletons.posixBlockingThreadPool),
+          loop: loop, configuration: configuration, events: events, pool: NIOSingletons.posixBlockingThreadPool,
+          clientTLS: clientTLS),
         eventLoop: loop)
     }.get()
     var sockets: [SIPListener] = []
@@ -88,6 +99,8 @@ package final class SIPFront: SignallingPlane {
     }
     guard let ended else { return }
     try? await ended.loop.submit { ended.driver.value.stop() }.get()
+    for (channel, _) in ended.adopted.values { channel.close(promise: nil) }
+    for (_, end) in ended.adopted.values { try? await end.get() }
     ended.events.finish()
     await ended.feeding.value
     try? await ended.group.shutdownGracefully()
@@ -121,6 +134,37 @@ package final class SIPFront: SignallingPlane {
     return local.map { SIPDestination(transport: destination.transport, address: $0) }
   }
 
+  /// Tells SIP of a listener of the web by which WebSocket connections come.
+  package func announce(_ listener: SIPFrontConfiguration.Listener) {
+    running.withLock { $0?.addresses.bound.append(listener) }
+    onLoop { $0.addresses.bound.append(listener) }
+  }
+
+  /// Takes a connection over that was upgraded to WebSocket with the sub-protocol `sip` (RFC 7118): on its loop, with the
+  /// codec of frames in place. What comes by it is ours from here on, and so is its end.
+  package func adopt(_ channel: any Channel, over transport: SIPTransport) throws {
+    let end = channel.eventLoop.makePromise(of: Void.self)
+    let key = ObjectIdentifier(channel)
+    let ours = running.withLock { running -> (NIOLoopBound<TransactionDriver>, any EventLoop)? in
+      guard running != nil else { return nil }
+      running?.adopted[key] = (channel, end.futureResult)
+      return running.map { ($0.driver, $0.loop) }
+    }
+    end.futureResult.whenComplete { [self] _ in running.withLock { _ = $0?.adopted.removeValue(forKey: key) } }
+    guard let (driver, loop) = ours else {
+      end.succeed()
+      throw SIPFrontError.notRunning
+    }
+    do {
+      try channel.syncOptions?.setOption(.writeBufferWaterMark, value: configuration.waterMark)
+      try channel.pipeline.syncOperations.addHandler(
+        WebSocketFlow(driver: driver, loop: loop, transport: transport, configuration: configuration, end: end))
+    } catch {
+      end.succeed()
+      throw error
+    }
+  }
+
   /// Calls from one task keep their order.
   private func onLoop(_ body: @escaping @Sendable (TransactionDriver) -> Void) {
     guard let (driver, loop) = running.withLock({ $0.map { ($0.driver, $0.loop) } }) else { return }
@@ -136,14 +180,20 @@ package final class SIPFront: SignallingPlane {
         return try await SIPListener.datagram(
           listener.address, receiveBuffer: configuration.receiveBuffer, on: loop
         ) { _ in DatagramHandler(driver: driver.value, listener: listener.address) }
-      case .tcp:
-        return try await SIPListener.stream(listener.address, on: loop) { channel in
+      case .tcp, .tls:
+        let transport = listener.transport
+        let identity = transport == .tls ? configuration.identity : nil
+        if transport == .tls, identity == nil { throw SIPFrontError.noIdentity }
+        let mark = configuration.waterMark
+        return try await SIPListener.stream(transport, listener.address, on: loop) { channel in
           channel.eventLoop.makeCompletedFuture {
-            try channel.syncOptions?.setOption(.writeBufferWaterMark, value: driver.value.waterMark)
-            try channel.pipeline.syncOperations.addHandler(StreamHandler(driver: driver.value, flow: nil))
+            try channel.syncOptions?.setOption(.writeBufferWaterMark, value: mark)
+            let pipeline = channel.pipeline.syncOperations
+            if let identity { try pipeline.addHandler(identity.makeHandler()) }
+            try pipeline.addHandler(StreamHandler(driver: driver.value, transport: transport, flow: nil))
           }
         }
-      case .tls, .ws, .wss:
+      case .ws, .wss:
         throw SIPFrontError.unsupported(listener.transport)
       }
     } catch let error as SIPFrontError {

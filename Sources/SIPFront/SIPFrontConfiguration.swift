@@ -3,7 +3,7 @@ import SIP
 
 /// What SIPFront is told once, at its start.
 package struct SIPFrontConfiguration: Sendable {
-  /// Where to listen. UDP and TCP; port 0 lets the system choose.
+  /// Where to listen. UDP, TCP and TLS; port 0 lets the system choose.
   package struct Listener: Hashable, Sendable {
     package var transport: SIPTransport
     package var address: TransportAddress
@@ -16,6 +16,11 @@ package struct SIPFrontConfiguration: Sendable {
   package var listeners: [Listener]
   /// Our addresses in the eyes of peers beyond our own networks (one of each family at most), if a translator stands between.
   package var publicAddresses: [IPAddress] = []
+
+  /// What connections by TLS are accepted with.
+  package var identity: TLSIdentity?
+  /// What the servers must prove that we open TLS to.
+  package var trust: TLSTrust = .system
 
   // Caps: what exceeds them is closed, refused or dropped, and counted.
   package var connections = 10_000
@@ -35,6 +40,10 @@ package struct SIPFrontConfiguration: Sendable {
   /// A connection without traffic is closed after this. RFC 5626 keeps connections alive every 120 s at most.
   package var idleDeadline = Duration.seconds(600)
   package var connectDeadline = Duration.seconds(10)
+  /// A WebSocket client that was silent for this long is asked for a sign of life, and is gone if it gives none as long again.
+  package var pingInterval = Duration.seconds(30)
+  /// How long a WebSocket client has to answer our wish to close.
+  package var closeDeadline = Duration.seconds(2)
 
   /// Octets that the kernel may hold for a UDP listener.
   package var receiveBuffer: Int = 4 << 20

@@ -3,7 +3,7 @@ import NIOPosix
 import Primitives
 import SIP
 
-/// One socket that SIP is listened on: UDP, or TCP's accepting end.
+/// One socket that SIP is listened on: UDP, or the accepting end of TCP or TLS.
 struct SIPListener: Sendable {
   let transport: SIPTransport
   /// As bound: with the port that the system chose.
@@ -43,9 +43,9 @@ struct SIPListener: Sendable {
     return SIPListener(transport: .udp, address: channel.localAddress?.transportAddress ?? wanted, channel: channel)
   }
 
-  /// Opens TCP's accepting end; `accepted` sets a new connection up, on the loop.
+  /// Opens the accepting end of TCP or TLS; `accepted` sets a new connection up, on the loop.
   static func stream(
-    _ wanted: TransportAddress, on loop: any EventLoop,
+    _ transport: SIPTransport, _ wanted: TransportAddress, on loop: any EventLoop,
     accepted: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
   ) async throws -> SIPListener {
     var bootstrap = ServerBootstrap(group: loop)
@@ -55,7 +55,8 @@ struct SIPListener: Sendable {
       .childChannelInitializer(accepted)
     if wanted.ip.isV6 { bootstrap = bootstrap.serverChannelOption(v6Only, value: 1) }
     let channel = try await bootstrap.bind(to: SocketAddress(wanted)).get()
-    return SIPListener(transport: .tcp, address: channel.localAddress?.transportAddress ?? wanted, channel: channel)
+    return SIPListener(
+      transport: transport, address: channel.localAddress?.transportAddress ?? wanted, channel: channel)
   }
 
   /// An IPv6 listener leaves IPv4 to its own listener, so that both can have the same port.

@@ -7,11 +7,13 @@ final class StreamHandler: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
 
   private let driver: TransactionDriver
+  private let transport: SIPTransport
   /// Nil for an accepted connection until it is active, and for one that was refused.
   private var flow: UInt64?
 
-  init(driver: TransactionDriver, flow: UInt64?) {
+  init(driver: TransactionDriver, transport: SIPTransport, flow: UInt64?) {
     self.driver = driver
+    self.transport = transport
     self.flow = flow
   }
 
@@ -19,7 +21,7 @@ final class StreamHandler: ChannelInboundHandler {
     if let flow {
       driver.opened(flow, channel: context.channel)
     } else {
-      flow = driver.accept(context.channel)
+      flow = driver.accept(context.channel, transport: transport)
       if flow == nil { context.close(promise: nil) }
     }
     context.fireChannelActive()
@@ -41,5 +43,8 @@ final class StreamHandler: ChannelInboundHandler {
     context.fireChannelWritabilityChanged()
   }
 
-  func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    if let flow { driver.failed(flow, reason: String(describing: error)) }
+    context.close(promise: nil)
+  }
 }

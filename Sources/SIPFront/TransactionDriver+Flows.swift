@@ -5,7 +5,7 @@ import SIP
 /// Connections: how they begin, what comes by them, and what ends them.
 extension TransactionDriver {
   /// A connection was accepted; nil if a cap forbids it.
-  func accept(_ channel: any Channel) -> UInt64? {
+  func accept(_ channel: any Channel, transport: SIPTransport) -> UInt64? {
     guard let remote = channel.remoteAddress?.transportAddress, let local = channel.localAddress?.transportAddress,
       flows.count < configuration.connections, flows.accepted(from: remote.ip) < configuration.connectionsPerSource
     else {
@@ -16,7 +16,7 @@ extension TransactionDriver {
     let id = flows.makeID()
     flows.insert(
       Flow(
-        id: id, transport: .tcp, remote: remote, local: local, isAccepted: true, state: .open(channel),
+        id: id, transport: transport, remote: remote, local: local, isAccepted: true, state: .open(channel),
         lastActivity: now, owedSince: now))
     return id
   }
@@ -41,6 +41,9 @@ extension TransactionDriver {
       for message in waiting { fail(message.owner, reason: reason) }
     }
   }
+
+  /// The other end lives, without having said anything in SIP.
+  func touched(_ id: UInt64) { flows[id]?.lastActivity = now }
 
   func closed(_ id: UInt64) { failed(id, reason: "the connection was closed") }
 
@@ -79,6 +82,30 @@ extension TransactionDriver {
     if flows[id] != nil { flows[id] = flow }
     drain()
     if isBroken, let flow = flows[id], case .open(let channel) = flow.state { channel.close(promise: nil) }
+  }
+
+  /// A WebSocket message came: one SIP message (RFC 7118, section 5), or a keep-alive (RFC 5626, section 4.4.1).
+  func receive(message octets: [UInt8], on id: UInt64) {
+    guard var flow = flows[id] else { return }
+    let peer = TransactionPeer(transport: flow.transport, remote: flow.remote, local: flow.local, flow: id)
+    flow.lastActivity = now
+    flow.owedSince = nil
+    flows[id] = flow
+    guard octets.contains(where: { $0 != 0x0D && $0 != 0x0A }) else {
+      counters.keepAlives &+= 1
+      // Two line ends ask for one.
+      if octets.count >= 4, case .open(let channel) = flow.state {
+        channel.writeAndFlush(ByteBuffer(string: "\r\n"), promise: nil)
+      }
+      return
+    }
+    // What is no SIP breaks nothing: the frames say where the next message begins.
+    do throws(SIPParseError) {
+      accept(try SIPParser.parse(datagram: octets), from: peer)
+    } catch {
+      refuse(error, from: peer)
+    }
+    drain()
   }
 
   /// Deadlines of connections; called every second.

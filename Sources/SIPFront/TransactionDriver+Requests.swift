@@ -48,7 +48,7 @@ extension TransactionDriver {
   private func resolve(_ name: String, _ hop: NextHop, _ outgoing: Outgoing) {
     let hasV4 = sockets.contains { !$0.address.ip.isV6 }
     if let ip = resolver.known(name, preferV6: !hasV4, at: now) {
-      return dispatch(outgoing, transport: hop.transport, to: TransportAddress(ip, port: hop.port))
+      return dispatch(outgoing, hop, name: name, ip: ip)
     }
     guard lookupsUnderWay < configuration.lookups else { return reject(outgoing, reason: "too many look-ups") }
     lookupsUnderWay += 1
@@ -62,18 +62,26 @@ extension TransactionDriver {
         return reject(outgoing, reason: "the name \(name) does not resolve")
       }
       resolver.remember(name, ip, at: now)
-      dispatch(outgoing, transport: hop.transport, to: TransportAddress(ip, port: hop.port))
+      dispatch(outgoing, hop, name: name, ip: ip)
     }
   }
 
+  private func dispatch(_ outgoing: Outgoing, _ hop: NextHop, name: String, ip: IPAddress) {
+    dispatch(
+      outgoing, transport: hop.transport, to: TransportAddress(ip, port: hop.port),
+      serverName: hop.transport == .tls ? name.lowercased() : nil)
+  }
+
   private func dispatch(
-    _ outgoing: Outgoing, transport: SIPTransport, to remote: TransportAddress, flow: UInt64? = nil
+    _ outgoing: Outgoing, transport: SIPTransport, to remote: TransportAddress, flow: UInt64? = nil,
+    serverName: String? = nil
   ) {
     let open = flow.flatMap { flows[$0] }
     guard let local = addresses.address(toward: remote.ip, transport: transport) ?? open?.local else {
       return reject(outgoing, reason: "no listener for \(transport.rawValue) of that address family")
     }
-    let peer = TransactionPeer(transport: transport, remote: remote, local: local, flow: open?.id)
+    var peer = TransactionPeer(transport: transport, remote: remote, local: local, flow: open?.id)
+    peer.serverName = serverName
     switch outgoing {
     case .transaction(let request, let id): layer.send(request, id: id, to: peer, at: now)
     case .acknowledgement(let request): layer.acknowledge(request, to: peer)

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Primitives
 import SIP
 
@@ -8,9 +9,9 @@ extension TransactionDriver {
   func transmit(_ bytes: [UInt8], to peer: TransactionPeer, owner: TransactionOwner) {
     switch peer.transport {
     case .udp: transmitDatagram(bytes, to: peer, owner: owner)
-    case .tcp: transmitStream(bytes, to: peer, owner: owner)
-    case .tls, .ws, .wss:
-      // Only an open connection can carry these; we open none.
+    case .tcp, .tls: transmitStream(bytes, to: peer, owner: owner)
+    case .ws, .wss:
+      // Only the connection that the client opened can carry these (RFC 7118, section 5).
       if let id = peer.flow, let flow = flows[id] {
         write(bytes, on: flow, owner: owner)
       } else {
@@ -45,7 +46,9 @@ extension TransactionDriver {
   /// RFC 3261, section 18.2.2: on the connection that the request came by; if that is gone, on a new one.
   private func transmitStream(_ bytes: [UInt8], to peer: TransactionPeer, owner: TransactionOwner) {
     if let id = peer.flow, let flow = flows[id] { return write(bytes, on: flow, owner: owner) }
-    if let flow = flows.find(peer.transport, peer.remote) { return write(bytes, on: flow, owner: owner) }
+    if let flow = flows.find(peer.transport, peer.remote, serverName: peer.serverName) {
+      return write(bytes, on: flow, owner: owner)
+    }
     connect(to: peer, first: Flow.Waiting(bytes: bytes, owner: owner))
   }
 
@@ -67,7 +70,9 @@ extension TransactionDriver {
 
   /// A write that fails later is told then.
   private func watch(_ written: EventLoopFuture<Void>, owner: TransactionOwner) {
-    written.assumeIsolated().whenFailure { [self] error in fail(owner, reason: String(describing: error)) }
+    // A WebSocket connection lives on a loop of its own.
+    written.hop(to: loop).assumeIsolated().whenFailure { [self] error in fail(owner, reason: String(describing: error))
+    }
   }
 
   private func connect(to peer: TransactionPeer, first: Flow.Waiting) {
@@ -76,20 +81,27 @@ extension TransactionDriver {
       return fail(first.owner, reason: "too many connections")
     }
     guard let remote = try? SocketAddress(peer.remote) else { return fail(first.owner, reason: "no such address") }
+    let secure: NIOSSLClientHandler?
+    do { secure = try makeClientHandler(toward: peer) } catch {
+      return fail(first.owner, reason: "no TLS to '\(peer.serverName ?? "")': \(error)")
+    }
     let id = flows.makeID()
     flows.insert(
       Flow(
         id: id, transport: peer.transport, remote: peer.remote, local: peer.local, isAccepted: false,
-        state: .connecting(waiting: [first]), lastActivity: now))
+        serverName: peer.serverName, state: .connecting(waiting: [first]), lastActivity: now))
     let driver = NIOLoopBound(self, eventLoop: loop)
-    let mark = waterMark
+    let mark = configuration.waterMark
+    let security = NIOLoopBound(secure, eventLoop: loop)
     ClientBootstrap(group: loop)
       .connectTimeout(.nanoseconds(configuration.connectDeadline.nanoseconds))
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .channelOption(.writeBufferWaterMark, value: mark)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(StreamHandler(driver: driver.value, flow: id))
+          if let secure = security.value { try channel.pipeline.syncOperations.addHandler(secure) }
+          try channel.pipeline.syncOperations.addHandler(
+            StreamHandler(driver: driver.value, transport: peer.transport, flow: id))
         }
       }
       .connect(to: remote)
@@ -97,8 +109,11 @@ extension TransactionDriver {
       .whenFailure { [self] error in failed(id, reason: String(describing: error)) }
   }
 
-  /// What may wait in one connection; past it the connection is closed.
-  var waterMark: ChannelOptions.Types.WriteBufferWaterMark {
-    ChannelOptions.Types.WriteBufferWaterMark(low: configuration.unsentBytes / 2, high: configuration.unsentBytes)
+  /// Nil where the transport is not TLS.
+  private func makeClientHandler(toward peer: TransactionPeer) throws -> NIOSSLClientHandler? {
+    guard peer.transport == .tls else { return nil }
+    guard let clientTLS else { throw SIPFrontError.unsupported(.tls) }
+    // Without a name the server's address is looked for in its certificate.
+    return try NIOSSLClientHandler(context: clientTLS, serverHostname: peer.serverName)
   }
 }

@@ -1,6 +1,7 @@
 import Application
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Primitives
 import SIP
 
@@ -11,6 +12,8 @@ final class TransactionDriver {
   let loop: any EventLoop
   let configuration: SIPFrontConfiguration
   let events: EventQueue
+  /// For connections of ours by TLS; nil if no listener speaks it.
+  let clientTLS: NIOSSLContext?
   var layer: TransactionLayer
   var sockets: [SIPListener] = []
   var addresses: LocalAddresses
@@ -26,8 +29,12 @@ final class TransactionDriver {
   private var timer: (at: Instant, task: Scheduled<Void>)?
   private var housekeeping: RepeatedTask?
 
-  init(loop: any EventLoop, configuration: SIPFrontConfiguration, events: EventQueue, pool: NIOThreadPool) {
+  init(
+    loop: any EventLoop, configuration: SIPFrontConfiguration, events: EventQueue, pool: NIOThreadPool,
+    clientTLS: NIOSSLContext?
+  ) {
     self.loop = loop
+    self.clientTLS = clientTLS
     self.configuration = configuration
     self.events = events
     self.layer = TransactionLayer(random: .system, timers: configuration.timers, limits: configuration.limits)

@@ -13,8 +13,13 @@ package struct Access: Sendable {
 
   /// Bearer token → role. Empty: whoever reaches the private listener is an admin.
   private let tokens: [String: Role]
+  /// False for a listener that strangers reach: without tokens it lets nobody in.
+  private let trustsCallers: Bool
 
-  package init(tokens: [String: Role] = [:]) { self.tokens = tokens }
+  package init(tokens: [String: Role] = [:], trustsCallers: Bool = true) {
+    self.tokens = tokens
+    self.trustsCallers = trustsCallers
+  }
 
   func require(_ role: Role, of request: Request) throws {
     if tokens.isEmpty { return try requireLocalClient(request) }
@@ -36,11 +41,16 @@ package struct Access: Sendable {
     guard found >= role else { throw Problem(ControlError(.forbidden, "This needs the role '\(role)'")) }
   }
 
-  /// Without tokens the private listener trusts whoever reaches it, but not the pages in that person's browser: neither one
-  /// that posts across sites (it sends an Origin) nor one whose name was pointed at this machine (it sends its name as Host).
+  /// Without tokens the private listener trusts whoever reaches it, and our own pages, but no others in that person's
+  /// browser: neither one that posts across sites (it sends its Origin) nor one whose name was pointed at this machine (it
+  /// sends its name as Host).
   private func requireLocalClient(_ request: Request) throws {
-    if request.headers[.origin] != nil {
-      throw Problem(ControlError(.forbidden, "Pages may not use this interface without a token: set api.tokens"))
+    guard trustsCallers else {
+      throw Problem(ControlError(.unauthorized, "Nobody may use this interface from outside yet: set api.tokens"))
+    }
+    if let origin = request.headers[.origin], !Self.isOwnPage(origin, of: request) {
+      throw Problem(
+        ControlError(.forbidden, "Pages of others may not use this interface without a token: set api.tokens"))
     }
     let host = request.head.authority.map(Self.host) ?? ""
     guard host == "localhost" || IPAddress(host) != nil else {
@@ -50,7 +60,7 @@ package struct Access: Sendable {
   }
 
   /// The host of an authority without port and brackets.
-  private static func host(_ authority: String) -> String {
+  static func host(_ authority: String) -> String {
     if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") {
       return String(authority[authority.index(after: authority.startIndex)..<end])
     }

@@ -49,6 +49,11 @@ struct Problem: Error, Codable, HTTPResponseError {
     self.init(status: status, title: title, detail: error.detail, field: error.field)
   }
 
+  /// What a peer wrote, fit to be shown: printable ASCII, not long.
+  static func harmless(_ text: String) -> String {
+    String(text.unicodeScalars.prefix(128).map { (0x20..<0x7F).contains($0.value) ? Character($0) : "?" })
+  }
+
   func response(from request: Request, context: some RequestContext) throws -> Response {
     var response = try JSONBody.response(self, status: status)
     response.headers[.contentType] = "application/problem+json"

@@ -140,7 +140,9 @@ import Testing
       let second = SIPFront(configuration: .init(listeners: [.init(.udp, taken)]), user: TinyUser(.listens))
       await #expect(throws: SIPFrontError.self) { try await second.start() }
       let tls = SIPFront(configuration: .init(listeners: [.init(.tls, taken)]), user: TinyUser(.listens))
-      await #expect(throws: SIPFrontError.unsupported(.tls)) { try await tls.start() }
+      await #expect(throws: SIPFrontError.noIdentity) { try await tls.start() }
+      let webSocket = SIPFront(configuration: .init(listeners: [.init(.ws, taken)]), user: TinyUser(.listens))
+      await #expect(throws: SIPFrontError.unsupported(.ws)) { try await webSocket.start() }
     }
   }
 }

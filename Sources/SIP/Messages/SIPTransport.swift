@@ -12,6 +12,9 @@ package enum SIPTransport: String, Hashable, Sendable, Codable, CaseIterable {
   /// True if nobody on the way can read along.
   package var isSecure: Bool { self == .tls || self == .wss }
 
+  /// In a URI's `transport`: `ws` with and without TLS (RFC 7118, section 5.1).
+  package var uriParameter: String { self == .wss ? "ws" : rawValue.lowercased() }
+
   /// The port when an address names none (RFC 3261, section 19.1.2; RFC 7118, section 5.3).
   package var defaultPort: UInt16 {
     switch self {

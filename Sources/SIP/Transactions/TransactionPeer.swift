@@ -10,6 +10,8 @@ package struct TransactionPeer: Hashable, Sendable {
   package var local: TransportAddress
   /// The connection's number; nil for UDP, or when a connection has yet to be opened.
   package var flow: UInt64?
+  /// The name that a TLS server has to prove when a connection is opened to it; nil: its address (RFC 5922).
+  package var serverName: String?
 
   package init(transport: SIPTransport, remote: TransportAddress, local: TransportAddress, flow: UInt64? = nil) {
     self.transport = transport
