@@ -113,7 +113,7 @@ package struct Routes: Sendable {
     on(api, .post, "calls", .agent) { control, request, _ in
       let dial = try await JSONBody.read(
         DialRequest.self, from: request,
-        known: ["uri", "room", "from", "headers", "context", "role", "timeout"])
+        known: ["uri", "room", "from", "headers", "context", "role", "timeout", "codecs"])
       return try JSONBody.response(try await control.dial(dial), status: .created)
     }
     on(api, .get, "calls/:call", .viewer) { control, _, path in

@@ -48,15 +48,26 @@ import Testing
   }
 
   /// A page that the browser of this machine's user has open: it sends an Origin.
-  @Test(arguments: Endpoint.all) func pagesDoNothingWithoutAToken(_ endpoint: Endpoint) async throws {
+  @Test(arguments: Endpoint.all) func pagesOfOthersDoNothingWithoutAToken(_ endpoint: Endpoint) async throws {
     let door = Door()
-    for origin in ["https://evil.example", "null", "http://127.0.0.1:9090"] {
+    for origin in [
+      "https://evil.example", "null", "http://127.0.0.1:9091", "http://127.0.0.1", "http://localhost:9090", "",
+    ] {
       let answer = try await door.ask(
         endpoint.method, "/api/v1/\(endpoint.path)", body: endpoint.body, headers: [.origin: origin])
       #expect(answer.status == 403)
       #expect(answer.problem?.detail.contains("api.tokens") == true)
     }
     #expect(door.control.takeAsked().isEmpty)
+  }
+
+  /// The console sends its own origin; under another name than this machine's even that opens nothing.
+  @Test func ourOwnPagesMayWhatTheirUserMay() async throws {
+    let door = Door()
+    #expect(try await door.ask(.get, "/api/v1/rooms", headers: [.origin: "http://127.0.0.1:9090"]).status == 200)
+    let rebound = try await door.ask(
+      .get, "/api/v1/rooms", headers: [.origin: "http://evil.example:9090"], authority: "evil.example:9090")
+    #expect(rebound.status == 403)
   }
 
   /// DNS rebinding: the page's own name points at this machine.

@@ -33,8 +33,9 @@ struct Door {
   let control = FakeControl()
   private let responder: RouterResponder<BasicRequestContext>
 
-  init(tokens: [String: Access.Role] = [:], contract: String = "openapi: 3.1.0\n") {
+  init(tokens: [String: Access.Role] = [:], contract: String = "openapi: 3.1.0\n", pages: PageLibrary = PageLibrary()) {
     let router = Router(options: .autoGenerateHeadEndpoints)
+    Pages(pages).add(to: router)
     Routes(
       control: control, access: Access(tokens: tokens), contract: contract,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -1,0 +1,60 @@
+// What the console knows of the server: asked for once, kept up by the event stream, and asked for again now and then,
+// because not every change is an event.
+
+/** Tells `change` when something differs. */
+export class Board extends EventTarget {
+  status = null;
+  rooms = [];
+  calls = [];
+  prompts = [];
+  #api;
+  #asking = false;
+  #again = false;
+  #timer = null;
+
+  constructor(api) {
+    super();
+    this.#api = api;
+    api.addEventListener("event", ({ detail }) => this.#note(detail));
+  }
+
+  /** Asks for everything; requests that come meanwhile make one more. Throws an APIError. */
+  async refresh() {
+    if (this.#asking) {
+      this.#again = true;
+      return;
+    }
+    this.#asking = true;
+    try {
+      do {
+        this.#again = false;
+        const paths = ["status", "rooms", "calls"];
+        const [status, rooms, calls] = await Promise.all(paths.map((path) => this.#api.get(path)));
+        this.status = status;
+        this.rooms = rooms.items.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
+        this.calls = calls.items;
+        if (this.prompts.length === 0) this.prompts = (await this.#api.get("prompts")).items;
+        this.dispatchEvent(new Event("change"));
+      } while (this.#again);
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  /** Asks soon; many reasons at once make one request. */
+  refreshSoon() {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.refresh().catch(() => {});
+    }, 60);
+  }
+
+  #note({ name, values }) {
+    if (name !== "talker") return this.refreshSoon();
+    const room = this.rooms.find((room) => room.name === values.room);
+    const member = room?.members.find((member) => member.id === values.member);
+    if (!member) return this.refreshSoon();
+    member.talking = values.talking === "true";
+    this.dispatchEvent(new Event("change"));
+  }
+}

@@ -1,0 +1,184 @@
+// A call at the desk: the voice, the customer, who else is in the room, messages.
+
+import { h, icon, reconcile, setAttribute, setIcon, setText } from "../modules/dom.js";
+import { face, shortAddress } from "../modules/people.js";
+import { CustomerCard } from "./customer-card.js";
+import { MemberRow } from "./member-row.js";
+
+/**
+ * `<call-view>`: made for a PhoneCall; asks by `deed` events (detail: what, and more) for what the server has to do.
+ */
+export class CallView extends HTMLElement {
+  #t;
+  #call;
+  #state = h("span", { role: "status", class: "soft" });
+  #quality = h("p", { class: "soft small numbers" });
+  #mute;
+  #hold;
+  #recordRow;
+  #recording;
+  #record;
+  #pause;
+  #people = h("div", { role: "list" });
+  #noRoom;
+  #customer;
+  #digits = h("output", { class: "digits numbers" });
+  #log = h("div", { class: "chat-log", role: "log", tabindex: "0" });
+  #isPaused = false;
+  #timer = null;
+
+  constructor(t, call, who) {
+    super();
+    this.#t = t;
+    this.#call = call;
+    this.#mute = this.#button("mic", t("mute"), () => this.#toggleMute());
+    this.#hold = this.#button("pause", t("hold"), () => this.#toggleHold());
+    this.#record = this.#button("record", t("record"), () => this.#ask("record"));
+    this.#pause = this.#button("pause", t("pauseRecord"), () => this.#ask("pause", { value: !this.#isPaused }));
+    this.#recording = h("span", { class: "tag rec", text: t("recording"), hidden: true });
+    this.#noRoom = h("p", { class: "small-empty", text: t("noRoom") });
+    this.#customer = new CustomerCard(t);
+    this.#customer.context = {};
+    this.#recordRow = h("div", { class: "row" }, this.#record, this.#pause, this.#recording);
+    const keypad = this.#keypad();
+    this.append(
+      h("article", { class: "card talk" },
+        h("div", { class: "person" }, face(who), h("div", { class: "who" }, h("h2", { text: who }),
+          h("p", { class: "row small" }, this.#state, h("time-since", { since: new Date().toISOString() }))),
+          h("button", { type: "button", class: "end", on: { click: () => this.#call.hangUp() } }, icon("phone-down"),
+            t("hangup"))),
+        h("div", { class: "row" }, this.#mute, this.#hold, keypad.button), keypad.panel, this.#quality),
+      h("div", { class: "pair" },
+        h("section", { class: "card" }, h("h3", { text: t("customer") }), this.#customer),
+        h("section", { class: "card" }, h("h3", { text: t("members") }), this.#people, this.#noRoom, this.#specialist(),
+          this.#recordRow)),
+      h("section", { class: "card" }, h("h3", { text: t("chat") }), this.#log, this.#chatForm()));
+    this.tabIndex = -1;
+    call.addEventListener("state", () => this.#showState());
+    call.addEventListener("message", ({ detail }) => this.say(shortAddress(detail.from), detail.text));
+    this.#showState();
+  }
+
+  #showState() {
+    setText(this.#state, this.#t(this.#call.state));
+    this.#mute.disabled = this.#hold.disabled = this.#call.state !== "connected";
+  }
+
+  connectedCallback() { this.#timer ??= setInterval(() => this.#measure(), 2000); }
+  disconnectedCallback() {
+    clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  set context(context) { this.#customer.context = context; }
+
+  /** The room of the call with its members; null while it is not known. */
+  set room(room) {
+    this.#noRoom.hidden = room !== null;
+    this.#recordRow.hidden = room === null;
+    reconcile(this.#people, room?.members ?? [], (member) => member.id, () => new MemberRow(this.#t),
+      (row, member) => { row.member = member; });
+    const isRecorded = Boolean(room?.recording);
+    this.#recording.hidden = this.#pause.hidden = !isRecorded;
+    this.#name(this.#record, isRecorded ? "stop" : "record", this.#t(isRecorded ? "stopRecord" : "record"), isRecorded);
+  }
+
+  /** Whether the recording pauses. */
+  set isPaused(isPaused) {
+    this.#isPaused = isPaused;
+    setText(this.#recording, this.#t(isPaused ? "paused" : "recording"));
+    this.#name(this.#pause, isPaused ? "play" : "pause", this.#t(isPaused ? "resumeRecord" : "pauseRecord"), isPaused);
+  }
+
+  say(name, text) {
+    this.#log.append(h("p", {}, h("b", { text: name }), " ", text));
+    while (this.#log.children.length > 200) this.#log.firstElementChild.remove();
+    this.#log.scrollTop = this.#log.scrollHeight;
+  }
+
+  #button(picture, name, act) {
+    return h("button", { type: "button", "aria-pressed": "false", on: { click: act } }, icon(picture),
+      h("span", { text: name }));
+  }
+
+  #name(button, picture, name, isPressed) {
+    setIcon(button.firstElementChild, picture);
+    setText(button.lastElementChild, name);
+    setAttribute(button, "aria-pressed", isPressed ? "true" : "false");
+  }
+
+  #toggleMute() {
+    this.#call.mute(!this.#call.isMuted);
+    const { isMuted } = this.#call;
+    this.#name(this.#mute, isMuted ? "mic-off" : "mic", this.#t(isMuted ? "unmute" : "mute"), isMuted);
+  }
+
+  async #toggleHold() {
+    this.#hold.disabled = true;
+    if (!await this.#call.hold(!this.#call.isHeld)) this.#ask("say", { text: this.#t("holdFailed") });
+    const { isHeld } = this.#call;
+    this.#showState();
+    this.#name(this.#hold, isHeld ? "play" : "pause", this.#t(isHeld ? "unhold" : "hold"), isHeld);
+  }
+
+  #keypad() {
+    const t = this.#t;
+    setAttribute(this.#digits, "aria-label", t("digits"));
+    const press = (digit) => {
+      this.#digits.value = (this.#digits.value + digit).slice(-24);
+      this.#call.sendDigits(digit).catch(() => {});
+    };
+    const keys = [..."123456789*0#"].map((digit) =>
+      h("button", { type: "button", text: digit, on: { click: () => press(digit) } }));
+    const panel = h("div", { hidden: true }, this.#digits,
+      h("div", { class: "keypad", role: "group", "aria-label": t("keypad") }, ...keys));
+    const button = h("button", { type: "button", "aria-expanded": "false", on: { click: () => {
+      panel.hidden = !panel.hidden;
+      button.setAttribute("aria-expanded", String(!panel.hidden));
+    } } }, icon("keypad"), t("keypad"));
+    return { panel, button };
+  }
+
+  #specialist() {
+    const t = this.#t;
+    const field = h("input", {
+      name: "uri", required: true, autocapitalize: "none", autocomplete: "off", spellcheck: "false",
+      placeholder: "sip:name@example.com",
+    });
+    return h("form", { class: "line", on: { submit: (event) => {
+      event.preventDefault();
+      const text = field.value.trim();
+      this.#ask("add", { uri: /^sips?:/i.test(text) ? text : `sip:${text}` });
+      field.value = "";
+    } } }, h("label", { class: "field" }, t("specialist"), field), h("button", {}, icon("person-plus"), t("add")));
+  }
+
+  #chatForm() {
+    const t = this.#t;
+    setAttribute(this.#log, "aria-label", t("chat"));
+    const field = h("input", {
+      name: "text", maxlength: 1000, autocomplete: "off", placeholder: t("message"), "aria-label": t("message"),
+    });
+    return h("form", { class: "line", on: { submit: async (event) => {
+      event.preventDefault();
+      const text = field.value.trim();
+      if (!text) return;
+      field.value = "";
+      const isTaken = await this.#call.sendText(text).catch(() => false);
+      if (isTaken) this.say(t("you"), text);
+      else this.#ask("say", { text: t("notTaken") });
+    } } }, h("div", { class: "field" }, field), h("button", { text: t("send") }));
+  }
+
+  async #measure() {
+    const quality = await this.#call.media.quality().catch(() => null);
+    if (!quality) return;
+    const parts = [this.#t("quality", { lost: (quality.lost * 100).toFixed(1), jitter: quality.jitter })];
+    if (quality.roundTrip !== undefined) parts.push(this.#t("delay", { delay: quality.roundTrip }));
+    setText(this.#quality, parts.join(" · "));
+  }
+
+  #ask(what, more = {}) { this.dispatchEvent(new CustomEvent("deed", { bubbles: true, detail: { what, ...more } })); }
+}
+
+customElements.define("call-view", CallView);
