@@ -53,7 +53,7 @@ extension CallController {
     var provisional = ReliableProvisional(invite: number, random: &random)
     var ringing = reply(180, to: request, tag: dialog.localTag)
     ringing.headers.append("Contact", call.contact)
-    if call.media.local == nil { CallController.put(call.media.offer(by: planner), into: &ringing) }
+    if call.media.local == nil { CallController.put(call.media.offer(), into: &ringing) }
     provisional.send(ringing, at: clock.now)
     while case .send(let response)? = provisional.nextAction() { front?.respond(response, in: transaction) }
     call.provisional = provisional
@@ -71,11 +71,11 @@ extension CallController {
     do throws(MediaRefusal) {
       if let description = try CallController.description(in: request) {
         if call.media.isOffering {
-          try call.media.accept(description, by: planner)
+          try call.media.accept(description)
         } else {
-          CallController.put(try call.media.answer(description, by: planner), into: &response)
+          CallController.put(try call.media.answer(description), into: &response)
         }
-        plan = try call.media.plan(by: planner)
+        plan = try call.media.plan()
       } else if call.media.isOffering {
         throw MediaRefusal(488, "The offer had no answer")
       }
@@ -102,7 +102,7 @@ extension CallController {
     if hadOffer, let local = call.media.local {
       CallController.put(local, into: &response)
     } else if call.media.agreed == nil {
-      CallController.put(call.media.offer(by: planner), into: &response)
+      CallController.put(call.media.offer(), into: &response)
     }
     front?.respond(response, in: transaction)
     unanswered[transaction] = nil
@@ -145,8 +145,8 @@ extension CallController {
         guard let description = try CallController.description(in: request) else {
           throw MediaRefusal(488, "The offer had no answer")
         }
-        try call.media.accept(description, by: planner)
-        plan = try call.media.plan(by: planner)
+        try call.media.accept(description)
+        plan = try call.media.plan()
       }
     } catch {
       call.media.withdraw()

@@ -16,7 +16,7 @@ extension CallController {
     request.headers.append("Supported", Abilities.supported)
     call.timer.ask(settings.sessionTimer, in: &request.headers)
     let hasOffer = !call.peerTakesUpdate
-    if hasOffer { CallController.put(call.media.offer(by: planner), into: &request) }
+    if hasOffer { CallController.put(call.media.offer(), into: &request) }
     call.dialog = dialog
     start(request, hasOffer: hasOffer, of: &call)
   }
@@ -78,8 +78,8 @@ extension CallController {
       do throws(MediaRefusal) {
         guard let answer = try CallController.answer(in: response) else { throw MediaRefusal(488, "No answer") }
         let before = call.media.agreed
-        try call.media.accept(answer, by: planner)
-        if call.media.agreed != before { plan = try call.media.plan(by: planner) }
+        try call.media.accept(answer)
+        if call.media.agreed != before { plan = try call.media.plan() }
       } catch {
         call.media.withdraw()
         store(call)
@@ -110,7 +110,7 @@ extension CallController {
       request.headers.append("Allow", Abilities.allow)
       request.headers.append("Supported", Abilities.supported)
       call.timer.ask(settings.sessionTimer, minimum: minimum, in: &request.headers)
-      if exchange.hasOffer { CallController.put(call.media.offer(by: planner), into: &request) }
+      if exchange.hasOffer { CallController.put(call.media.offer(), into: &request) }
       call.dialog = dialog
       return start(request, hasOffer: exchange.hasOffer, of: &call)
     case 401, 407:
@@ -119,7 +119,7 @@ extension CallController {
       else { break }
       // The number that the credentials' request has is taken from the dialog, so that it counts on.
       _ = call.dialog?.makeRequest(exchange.request.method)
-      if exchange.hasOffer { _ = call.media.offer(by: planner) }
+      if exchange.hasOffer { _ = call.media.offer() }
       return start(again, hasOffer: exchange.hasOffer, of: &call)
     default: break
     }

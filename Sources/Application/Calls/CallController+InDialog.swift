@@ -72,14 +72,14 @@ extension CallController {
       // On a copy: a refused offer changes nothing.
       var media = call.media
       do throws(MediaRefusal) {
-        CallController.put(try media.answer(offer, by: planner), into: &response)
-        plan = try media.plan(by: planner)
+        CallController.put(try media.answer(offer), into: &response)
+        plan = try media.plan()
       } catch {
         return refuse(request, in: transaction, error.status, error.reason, headers: CallController.hints(error))
       }
       call.media = media
     } else if isInvite {
-      CallController.put(call.media.offer(by: planner), into: &response)
+      CallController.put(call.media.offer(), into: &response)
     }
     describeSelf(call, in: &response)
     CallController.put(timer, into: &response)

@@ -91,18 +91,21 @@ extension CallController {
     let family =
       arrival.offer.map { MediaPlanner.family(of: $0) } ?? (arrival.source.remote.ip.unmapped.isV6 ? .v6 : .v4)
     let ports: LegPorts
-    do throws(MediaPlaneError) { ports = try await media.openLeg(seat.leg, in: seat.room, family: family) } catch {
+    do throws(MediaPlaneError) {
+      ports = try await media.openLeg(
+        seat.leg, in: seat.room, family: family, kind: arrival.offer.map(MediaPlanner.kind) ?? .plain)
+    } catch {
       logger.warning("no media for a caller", metadata: ["call": "\(arrival.member.call)", "reason": "\(error)"])
       await refuse(arrival, 503, "No media", retryAfter: 10)
       return await reception.left(seat.leg, cause: "no-media")
     }
     guard arrivals[transaction] != nil else { return await giveBack(seat, of: arrival) }
-    var negotiation = OfferAnswer(ports: ports, sessionID: random.next())
+    var negotiation = OfferAnswer(ports: ports, planner: planner.filtered(by: seat.codecs), random: &random)
     var plan: LegPlan?
     do throws(MediaRefusal) {
       if let offer = arrival.offer {
-        _ = try negotiation.answer(offer, by: planner)
-        plan = try negotiation.plan(by: planner)
+        _ = try negotiation.answer(offer)
+        plan = try negotiation.plan()
       }
     } catch {
       await refuse(arrival, error.status, error.reason)

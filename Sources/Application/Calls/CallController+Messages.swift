@@ -37,7 +37,8 @@ extension CallController {
   }
 
   func contact(
-    user: String, toward peer: SIPDestination?, local: TransportAddress? = nil, isFocus: Bool
+    user: String, toward peer: SIPDestination?, over transport: SIPTransport? = nil, local: TransportAddress? = nil,
+    isFocus: Bool
   ) -> String {
     let reached = peer.flatMap { front?.localAddress(toward: $0) } ?? settings.contactAddress
     var uri = SIPURI(user: user.isEmpty ? settings.outgoingUser : user, host: settings.domain)
@@ -45,8 +46,8 @@ extension CallController {
       uri.host = .address(address.ip)
       uri.port = address.port
     }
-    let transport = peer?.transport ?? reached?.transport ?? .udp
-    if transport != .udp { uri.parameters["transport"] = transport.rawValue.lowercased() }
+    let transport = peer?.transport ?? transport ?? reached?.transport ?? .udp
+    if transport != .udp { uri.parameters["transport"] = transport.uriParameter }
     return "<\(uri)>" + (isFocus ? ";isfocus" : "")
   }
 

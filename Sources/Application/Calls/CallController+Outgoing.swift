@@ -45,7 +45,8 @@ extension CallController {
     }
     return DialOrder(
       plan: try await plan(for: uri), room: request.room, from: try origin(request.from),
-      role: request.role ?? .participant, context: context, headers: headers, timeout: timeout)
+      role: request.role ?? .participant, context: context, headers: headers, timeout: timeout,
+      codecs: CodecFilter(allowed: request.codecs))
   }
 
   /// Seats the called party, opens its media and sends the INVITE. Returns while it is on its way.
@@ -69,7 +70,11 @@ extension CallController {
     let destination = destination(of: order.plan)
     let family: AddressFamily = destination?.address.ip.unmapped.isV6 == true ? .v6 : .v4
     let ports: LegPorts
-    do throws(MediaPlaneError) { ports = try await media.openLeg(seat.leg, in: seat.room, family: family) } catch {
+    // Who registered by WebSocket is a browser (RFC 7118).
+    let isBrowser = destination.map { [.ws, .wss].contains($0.transport) } ?? false
+    do throws(MediaPlaneError) {
+      ports = try await media.openLeg(seat.leg, in: seat.room, family: family, kind: isBrowser ? .webRTC : .plain)
+    } catch {
       openings.remove(seat.leg)
       await reception.left(seat.leg, cause: "no-media")
       throw ControlError(.unavailable, "No media for another call: \(error)")
@@ -87,11 +92,14 @@ extension CallController {
   private func invite(
     _ order: DialOrder, id: String, seat: Seat, ports: LegPorts, toward destination: SIPDestination?
   ) -> Call {
-    var media = OfferAnswer(ports: ports, sessionID: random.next())
-    let offer = media.offer(by: planner)
+    let codecs = planner.filtered(by: seat.codecs).filtered(by: order.plan.trunk?.codecs ?? .all)
+      .filtered(by: order.codecs)
+    var media = OfferAnswer(ports: ports, planner: codecs, random: &random)
+    let offer = media.offer()
     var from = order.from
     from.tag = random.token(16)
-    let contact = contact(user: order.room, toward: destination, isFocus: true)
+    let contact = contact(
+      user: order.room, toward: destination, over: CallController.transport(of: order.plan.uri), isFocus: true)
     var request = SIPRequest(method: .invite, uri: .sip(order.plan.uri))
     request.headers.append("Max-Forwards", "70")
     request.headers.append("From", from.description)

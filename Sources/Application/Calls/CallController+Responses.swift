@@ -124,8 +124,8 @@ extension CallController {
         throw MediaRefusal(488, "No answer")
       }
       call.media.reopen(attempt.offer)
-      try call.media.accept(answer, by: planner)
-      plan = try call.media.plan(by: planner)
+      try call.media.accept(answer)
+      plan = try call.media.plan()
     } catch {
       store(call)
       return await hangUp(call: callID, cause: "no-codec")

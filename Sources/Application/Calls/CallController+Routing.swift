@@ -30,17 +30,20 @@ extension CallController {
     {
       uri.host = trunk.host
       uri.port = trunk.port
-      if let transport = trunk.transport { uri.parameters["transport"] = transport.rawValue.lowercased() }
+      if let transport = trunk.transport { uri.parameters["transport"] = transport.uriParameter }
       return DialPlan(uri: uri, destination: trunk.destination, trunk: trunk)
     }
     return DialPlan(uri: uri)
   }
 
+  /// RFC 3263, section 4.1, without NAPTR.
+  static func transport(of uri: SIPURI) -> SIPTransport { uri.scheme == .sips ? .tls : uri.transport ?? .udp }
+
   /// Where a plan leads if that can be said without a look-up of names.
   func destination(of plan: DialPlan) -> SIPDestination? {
     if let destination = plan.destination { return destination }
     guard let ip = plan.uri.host.address else { return nil }
-    let transport = plan.uri.transport ?? (plan.uri.scheme == .sips ? .tls : .udp)
+    let transport = CallController.transport(of: plan.uri)
     return SIPDestination(
       transport: transport, address: TransportAddress(ip, port: plan.uri.port ?? transport.defaultPort))
   }

@@ -10,4 +10,5 @@ struct DialOrder: Sendable {
   var headers: [(name: String, value: String)]
   /// Seconds to ring.
   var timeout: Int
+  var codecs = CodecFilter.all
 }

@@ -1,6 +1,7 @@
 import Conference
 import Primitives
 import SDP
+import SecureRTP
 
 /// The offer/answer state of one call: RFC 3264, and RFC 6337 for who may offer when.
 package struct OfferAnswer: Hashable, Sendable {
@@ -17,9 +18,18 @@ package struct OfferAnswer: Hashable, Sendable {
   package private(set) var agreed: AgreedAudio?
   package let ports: LegPorts
   private let sessionID: UInt64
+  /// What this call may speak, from its beginning to its end.
+  private let planner: MediaPlanner
+  /// Our keys for what we send, should the peer want them in descriptions (RFC 4568).
+  private let keys: SDESOffer
+  /// The line that our descriptions say; nil while keys are not told.
+  private var crypto: SDESCrypto?
 
-  package init(ports: LegPorts, sessionID: UInt64) {
+  package init(ports: LegPorts, planner: MediaPlanner, random: inout RandomSource) {
     self.ports = ports
+    self.planner = planner
+    keys = SDESOffer(using: &random)
+    let sessionID = random.next()
     // Versions count up from here and must never run out.
     self.sessionID = sessionID >> 2
   }
@@ -30,32 +40,33 @@ package struct OfferAnswer: Hashable, Sendable {
   package var isHeld: Bool { agreed.map { !$0.direction.sends } ?? false }
 
   /// Answers the peer's offer; what was agreed before stays if this throws.
-  package mutating func answer(
-    _ offer: SessionDescription, by planner: MediaPlanner
-  ) throws(MediaRefusal) -> SessionDescription {
+  package mutating func answer(_ offer: SessionDescription) throws(MediaRefusal) -> SessionDescription {
+    // The tag and suite of our line are those of the line that is taken.
+    let former = crypto
+    crypto = keys.answer(to: offer)
     do {
-      let (answer, agreed) = try Negotiation.answer(
-        to: offer, local: planner.local(ports: ports, sessionID: sessionID), previous: local)
+      let (answer, agreed) = try Negotiation.answer(to: offer, local: media, previous: local)
       local = answer
       self.agreed = agreed.lazy.compactMap(\.audio).first
       return answer
     } catch {
+      crypto = former
       throw MediaRefusal(488, "No audio in common")
     }
   }
 
-  package mutating func offer(by planner: MediaPlanner) -> SessionDescription {
-    let offer = Negotiation.offer(planner.local(ports: ports, sessionID: sessionID), previous: local)
+  package mutating func offer() -> SessionDescription {
+    let offer = Negotiation.offer(media, previous: local)
     state = .offered(offer)
     return offer
   }
 
   /// Takes the answer to our offer. The offer is closed, whatever comes of it.
-  package mutating func accept(_ answer: SessionDescription, by planner: MediaPlanner) throws(MediaRefusal) {
+  package mutating func accept(_ answer: SessionDescription) throws(MediaRefusal) {
     guard case .offered(let offer) = state else { return }
     state = .stable
     do {
-      let agreed = try Negotiation.accept(answer, to: offer, local: planner.local(ports: ports, sessionID: sessionID))
+      let agreed = try Negotiation.accept(answer, to: offer, local: media)
       local = offer
       self.agreed = agreed.lazy.compactMap(\.audio).first
     } catch {
@@ -67,13 +78,17 @@ package struct OfferAnswer: Hashable, Sendable {
   package mutating func reopen(_ offer: SessionDescription) { state = .offered(offer) }
 
   /// What the media plane does from now on.
-  package func plan(by planner: MediaPlanner) throws(MediaRefusal) -> LegPlan {
-    guard let agreed, let plan = planner.plan(agreed) else { throw MediaRefusal(488, "No codec in common") }
+  package func plan() throws(MediaRefusal) -> LegPlan {
+    guard let agreed, let plan = planner.plan(agreed, sending: crypto) else {
+      throw MediaRefusal(488, "No codec in common")
+    }
     return plan
   }
 
   /// The offer was refused: the session stays as it was (RFC 3261, section 14.1).
   package mutating func withdraw() { state = .stable }
+
+  private var media: LocalMedia { planner.local(ports: ports, sessionID: sessionID, crypto: crypto) }
 
   package static func parse(_ body: [UInt8]) throws(MediaRefusal) -> SessionDescription {
     guard body.count <= SDPLimits.size else { throw MediaRefusal(413, "Session description too large") }

@@ -14,11 +14,13 @@ package struct Trunk: Hashable, Sendable {
   package var realm: String?
   package var username: String?
   package var password: Redacted<String>?
+  /// What it speaks.
+  package var codecs: CodecFilter
 
   package init(
     name: String, host: SIPHost, port: UInt16? = nil, transport: SIPTransport? = nil,
     destination: SIPDestination? = nil, realm: String? = nil, username: String? = nil,
-    password: Redacted<String>? = nil
+    password: Redacted<String>? = nil, codecs: CodecFilter = .all
   ) {
     self.name = name
     self.host = host
@@ -28,5 +30,6 @@ package struct Trunk: Hashable, Sendable {
     self.realm = realm
     self.username = username
     self.password = password
+    self.codecs = codecs
   }
 }

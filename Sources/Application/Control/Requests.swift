@@ -1,3 +1,5 @@
+import Codecs
+
 /// What the control plane is asked. Absent members mean "leave as it is" or "by configuration".
 package struct RoomCreation: Codable, Hashable, Sendable {
   package var name: String
@@ -65,10 +67,13 @@ package struct DialRequest: Codable, Hashable, Sendable {
   package var role: MemberRole?
   /// Seconds to ring; 30 if absent.
   package var timeout: Int?
+  /// What may be offered, best first; all that the room speaks if absent.
+  package var codecs: [CodecName]?
 
   package init(
     uri: String, room: String, from: String? = nil, headers: [String: String]? = nil,
-    context: [String: String]? = nil, role: MemberRole? = nil, timeout: Int? = nil
+    context: [String: String]? = nil, role: MemberRole? = nil, timeout: Int? = nil,
+    codecs: [CodecName]? = nil
   ) {
     self.uri = uri
     self.room = room
@@ -77,6 +82,7 @@ package struct DialRequest: Codable, Hashable, Sendable {
     self.context = context
     self.role = role
     self.timeout = timeout
+    self.codecs = codecs
   }
 }
 

@@ -1,13 +1,16 @@
 import Codecs
 import Conference
+import ICE
 import Primitives
 import SDP
+import SecureRTP
 
 /// Turns what SDP agreed into what the media plane does, and the operator's codec list into what SDP offers.
 package struct MediaPlanner: Hashable, Sendable {
   package var capabilities: MediaCapabilities
   /// Milliseconds, unless the peer asks for another time.
   package var packetTime: Int
+  private let codecs: [CodecFormat]
 
   private static let packetTimes = [10, 20, 30, 40, 60]
 
@@ -18,37 +21,75 @@ package struct MediaPlanner: Hashable, Sendable {
       return AudioCapability(
         encodingName: row.encodingName, clockRate: format.clockRate,
         channels: row.encodingParameters.flatMap { Int($0) } ?? 1, staticPayloadType: row.staticPayloadType,
-        fmtp: format.codec == .opus ? MediaPlanner.wishes(of: format.opus) : nil)
+        fmtp: row.offer ?? MediaPlanner.wishes(of: format), isOffered: row.isOffered, mirrored: row.mirrored,
+        refused: row.refused)
     }
     self.capabilities = MediaCapabilities(audio: audio, transports: transports, ptime: packetTime)
     self.packetTime = packetTime
+    self.codecs = codecs
   }
 
-  package func local(ports: LegPorts, sessionID: UInt64, direction: Direction = .sendrecv) -> LocalMedia {
+  /// The same with the codecs that a room, a trunk or an order leaves; with all if that is none.
+  package func filtered(by filter: CodecFilter) -> MediaPlanner {
+    let left = filter.apply(to: codecs)
+    guard left != codecs, !left.isEmpty else { return self }
+    return MediaPlanner(codecs: left, transports: capabilities.transports, packetTime: packetTime)
+  }
+
+  /// - Parameter crypto: our keys, where the peer wants them in descriptions.
+  package func local(
+    ports: LegPorts, sessionID: UInt64, direction: Direction = .sendrecv, crypto: SDESCrypto? = nil
+  ) -> LocalMedia {
     LocalMedia(
-      rtp: ports.rtp, rtcp: ports.rtcp, sessionID: sessionID, capabilities: capabilities, direction: direction)
+      rtp: ports.rtp, rtcp: ports.rtcp, sessionID: sessionID, capabilities: capabilities, direction: direction,
+      security: crypto.map { .sdes([$0.value]) } ?? MediaPlanner.security(of: ports))
+  }
+
+  /// A leg that was opened for a browser speaks WebRTC, and nothing else.
+  private static func security(of ports: LegPorts) -> LocalSecurity {
+    guard let ice = ports.ice, let fingerprint = ports.fingerprint else { return .none }
+    return .dtls(
+      LocalDTLS(
+        ufrag: ice.ufrag, password: ice.password, fingerprint: fingerprint.description,
+        candidates: [ICECandidate(local: ports.rtp, transport: .udp).description]))
   }
 
   /// Nil if no agreed format is known to the codec table.
-  package func plan(_ audio: AgreedAudio) -> LegPlan? {
-    let formats = audio.formats.compactMap { agreed -> (agreed: AgreedFormat, format: CodecFormat)? in
-      CodecTable.lookup(encodingName: agreed.encodingName, clockRate: agreed.clockRate, channels: agreed.channels)
-        .map { (agreed, $0) }
-    }
-    guard let first = formats.first else { return nil }
-    var send = first.format
+  package func plan(_ audio: AgreedAudio, sending: SDESCrypto? = nil) -> LegPlan? {
     // The peer's parameters say how it wants to be sent to (RFC 7587, section 6.1).
-    if send.codec == .opus { send.opus = OpusParameters(fmtp: first.agreed.fmtp ?? "") }
+    let formats = audio.formats.compactMap { agreed -> (agreed: AgreedFormat, format: CodecFormat)? in
+      CodecTable.lookup(
+        encodingName: agreed.encodingName, clockRate: agreed.clockRate, channels: agreed.channels,
+        fmtp: agreed.fmtp ?? ""
+      ).map { (agreed, $0) }
+    }
+    guard let best = formats.first, let security = MediaSecurity(audio.security, sending: sending) else { return nil }
+    let first =
+      audio.bandwidth.flatMap { limit in formats.first { self.fits($0.format, audio, within: limit) } } ?? best
+    var send = first.format
+    if let limit = audio.bandwidth, send.codec == .opus {
+      let room = max(limit * 1_000 - MediaPlanner.headerBitRate(time(audio, default: send)), 6_000)
+      send.opus.maxAverageBitRate = min(send.opus.maxAverageBitRate ?? room, room)
+    }
     return LegPlan(
       audio: AudioPlan(
         send: PayloadFormat(payloadType: first.agreed.payloadType, format: send),
-        receive: formats.map { PayloadFormat(payloadType: $0.agreed.receivePayloadType, format: $0.format) },
+        receive: formats.map {
+          PayloadFormat(payloadType: $0.agreed.receivePayloadType, format: MediaPlanner.received($0.format))
+        },
         telephoneEvent: audio.telephoneEvent.map {
           TelephoneEventPlan(payloadType: $0.payloadType, clockRate: $0.clockRate)
         },
         comfortNoise: audio.comfortNoise, direction: MediaPlanner.direction(audio.direction),
         remote: audio.remoteRTP, remoteRTCP: audio.remoteRTCP, rtcpMux: audio.rtcpMux,
-        packetTime: time(audio, default: first.format), audioLevelExtension: audio.audioLevelExtension))
+        packetTime: time(audio, default: send), audioLevelExtension: audio.audioLevelExtension,
+        security: security))
+  }
+
+  /// What kind of leg an offer wants.
+  package static func kind(of offer: SessionDescription) -> LegKind {
+    let section = offer.media.first { $0.media == "audio" && $0.port != 0 }
+    return section?.transport.contains("/TLS/") == true ? .webRTC : .plain
   }
 
   /// The family of the ports that an offer wants: that of its first usable audio address.
@@ -67,16 +108,35 @@ package struct MediaPlanner: Hashable, Sendable {
     }
   }
 
-  /// The peer's wish rounded down to what we can do, within its maximum.
+  /// The peer's wish rounded down to what we can do, within its maximum and in whole frames of the codec.
   private func time(_ audio: AgreedAudio, default format: CodecFormat) -> Int {
-    let usual = format.codec == .l16 ? CodecTable.row(format)?.defaultPacketTime ?? 10 : packetTime
+    let row = CodecTable.row(format)?.defaultPacketTime ?? packetTime
+    let usual = format.codec == .l16 ? row : max(packetTime, format.frameTime)
     let wanted = min(audio.ptime ?? usual, audio.maxptime ?? .max, format.codec == .l16 ? usual : 60)
-    return MediaPlanner.packetTimes.last { $0 <= wanted } ?? 10
+    return MediaPlanner.packetTimes.last { $0 <= wanted && $0 % format.frameTime == 0 } ?? format.frameTime
+  }
+
+  /// Whether a stream of the format stays within so many kbit/s; Opus, which can be told, if half of it is left for speech.
+  private func fits(_ format: CodecFormat, _ audio: AgreedAudio, within limit: Int) -> Bool {
+    let speech = format.codec == .opus ? 12_000 : format.bitRate
+    return speech + MediaPlanner.headerBitRate(time(audio, default: format)) <= limit * 1_000
+  }
+
+  /// Of IPv4, UDP and RTP (RFC 8866, section 5.8, counts all of them), in bit/s.
+  private static func headerBitRate(_ packetTime: Int) -> Int { (20 + 8 + 12) * 8 * 1_000 / max(packetTime, 1) }
+
+  /// What a decoder must know: nothing of what was asked of the encoder.
+  private static func received(_ format: CodecFormat) -> CodecFormat {
+    switch format.parameters {
+    case .opus, .speex: CodecTable.row(format)?.format ?? format
+    case .none, .g726, .ilbc, .amr: format
+    }
   }
 
   /// Loss is mended by the peer's forward error correction wherever it can (RFC 7587, section 6.1).
-  private static func wishes(of parameters: OpusParameters) -> String {
-    var parameters = parameters
+  private static func wishes(of format: CodecFormat) -> String? {
+    guard format.codec == .opus else { return nil }
+    var parameters = format.opus
     parameters.useInbandFEC = true
     return parameters.fmtp
   }

@@ -28,8 +28,13 @@ extension RoomDirectory {
         await hub.emit("alert", self.event(room, member, ["reason": "media-timeout"]))
         if !member.isHeld { await calls?.hangUp(leg, cause: "media-timeout") }
       }
-    case .mediaResumed(let leg), .mediaEnded(let leg):
+    case .legConnected(let leg), .mediaResumed(let leg), .mediaEnded(let leg):
       logger.debug("media changed", metadata: ["leg": "\(leg.rawValue)"])
+    case .legFailed(let leg, let failure):
+      if let room = rooms[id], let member = room[leg] {
+        await hub.emit("alert", self.event(room, member, ["reason": "media-failed", "detail": failure.description]))
+      }
+      await calls?.hangUp(leg, cause: "media-failed")
     case .sampleRateChanged(let rate): rooms[id]?.sampleRate = rate
     case .recordingStarted(let recording):
       await archive.started(recording)

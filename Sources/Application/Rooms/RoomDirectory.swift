@@ -85,12 +85,12 @@ package actor RoomDirectory: Reception {
     if let replaced { member.role = replaced.role }
     rooms[room.id]?[leg] = member
     places[leg] = room.id
-    return Seat(room: room.id, leg: leg, roomName: room.name)
+    return Seat(room: room.id, leg: leg, roomName: room.name, codecs: room.settings.codecs)
   }
 
   package func agreed(_ leg: LegID, on plan: LegPlan) async {
     guard let id = places[leg] else { return }
-    rooms[id]?[leg]?.codec = plan.audio.send.format.codec.rawValue
+    rooms[id]?[leg]?.codec = plan.audio.send.format.name
     media.post(.setLegPlan(leg, plan), to: id)
   }
 

@@ -20,13 +20,16 @@ package struct RoomSettings: Sendable, Hashable {
   package var specialist: String?
   /// Digest users who are moderators without a PIN.
   package var moderators: Set<String>
+  /// What its members may speak.
+  package var codecs: CodecFilter
   package var plan: RoomPlan
 
   package init(
     pattern: NamePattern, pin: String? = nil, moderatorPIN: String? = nil, language: String = "en",
     greeting: String? = "welcome", announcesJoining: Bool = true, holdMusic: Bool = true, record: Bool = false,
     recordingFormat: RecordingFormat = .wav, recordingTracks: Bool = false, maximumMembers: Int = 1_000,
-    specialist: String? = nil, moderators: Set<String> = [], plan: RoomPlan = RoomPlan()
+    specialist: String? = nil, moderators: Set<String> = [], codecs: CodecFilter = .all,
+    plan: RoomPlan = RoomPlan()
   ) {
     self.pattern = pattern
     self.pin = pin
@@ -41,6 +44,7 @@ package struct RoomSettings: Sendable, Hashable {
     self.maximumMembers = maximumMembers
     self.specialist = specialist
     self.moderators = moderators
+    self.codecs = codecs
     self.plan = plan
   }
 }

@@ -54,7 +54,9 @@ final class QuietMedia: MediaPlane {
   func moveLeg(_ leg: LegID, from source: RoomID, to destination: RoomID) {}
   func post(_ command: RoomCommand, to room: RoomID) { state.withLock { $0.commands.append((room, command)) } }
 
-  func openLeg(_ leg: LegID, in room: RoomID, family: AddressFamily) async throws(MediaPlaneError) -> LegPorts {
+  func openLeg(
+    _ leg: LegID, in room: RoomID, family: AddressFamily, kind: LegKind
+  ) async throws(MediaPlaneError) -> LegPorts {
     if state.withLock({ $0.isHeld }) {
       await withCheckedContinuation { continuation in
         let arrived = state.withLock { state in
