@@ -3,8 +3,9 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .build/venv
-BUILD_PACKAGES := pkg-config libopus-dev libsqlite3-dev espeak-ng sox python3
-TEST_PACKAGES := sip-tester baresip ffmpeg opus-tools libasan8 python3-venv
+BUILD_PACKAGES := pkg-config libopus-dev libspeex-dev libgsm1-dev libopencore-amrnb-dev libopencore-amrwb-dev libvo-amrwbenc-dev \
+  libssl-dev libsqlite3-dev espeak-ng sox python3
+TEST_PACKAGES := sip-tester baresip ffmpeg sox opus-tools speex gcc openssl chromium libasan8 python3-venv
 SOURCES := $(shell find Sources Tests -name '*.swift' -not -path '*/.build/*') Package.swift
 
 .PHONY: run test unit allocations interop fuzz asan tsan bench format lint build debug prompts install-build install-test clean
@@ -70,6 +71,7 @@ install-build:
 
 install-test:
 	@.ci/install $(TEST_PACKAGES)
+	@command -v node >/dev/null || .ci/install nodejs
 
 clean:
 	rm -rf .build build

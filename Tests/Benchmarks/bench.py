@@ -5,7 +5,9 @@ import pathlib
 import sys
 import tempfile
 
+import codec_costs
 import peers
+import transcode
 from load import loadtest, planned
 from ours import Server
 
@@ -108,6 +110,7 @@ def run():
             ratio = theirs["cpuMillisecondsPerParticipantSecond"] / max(cost, 1e-9)
             line(name, other, theirs, f"costs {ratio:.1f} times ours" + (f" ({'; '.join(unsound)})" if unsound else ""))
     growth(ours_by_name)
+    failed += codec_costs.bench(ONLY) + transcode.bench(ONLY)
     if failed:
         print("\nFAILED\n  " + "\n  ".join(failed))
         return 1

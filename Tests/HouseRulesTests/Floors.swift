@@ -12,11 +12,11 @@ enum Floors {
     "Audio": ["Primitives"],
     "Conference": ["Primitives", "ICE", "SecureRTP", "RTP", "Codecs", "Audio"],
     "Runtime": ["Primitives", "ICE", "SecureRTP", "RTP", "Codecs", "Audio", "Conference"],
-    "Application": ["Primitives", "SIP", "SDP", "ICE", "RTP", "Codecs", "Audio", "Conference"],
+    "Application": ["Primitives", "SIP", "SDP", "ICE", "SecureRTP", "RTP", "Codecs", "Audio", "Conference"],
     "SIPFront": ["Primitives", "SIP", "Application"],
     "Storage": ["Primitives", "Application"],
     "Monitoring": ["Primitives", "Conference", "Application"],
-    "WebFront": ["Primitives", "Conference", "Application", "SIPFront"],
+    "WebFront": ["Primitives", "SIP", "Conference", "Application", "SIPFront"],
     "trialogue": [
       "Primitives", "SIP", "SDP", "ICE", "SecureRTP", "RTP", "Codecs", "Audio", "Conference", "Runtime", "Application",
       "SIPFront", "Storage", "Monitoring", "WebFront",
@@ -32,8 +32,11 @@ enum Floors {
 
   /// Foreign modules, by the beginning of their names, and who may import them; everybody else may not.
   static let foreign: [String: Set<String>] = [
-    "Crypto": ["SIP", "Runtime", "trialogue"],
+    "Crypto": ["SIP", "ICE", "Runtime", "trialogue"],
     "COpus": ["Codecs"],
+    "CGSM": ["Codecs"],
+    "CAMR": ["Codecs"],
+    "CBCG729": ["Codecs"],
     "CSpeexDSP": ["Audio"],
     "CSpeex": ["Codecs", "Audio"],
     "CSndFile": ["Audio"],
@@ -46,13 +49,17 @@ enum Floors {
     "NIO": ["SIPFront", "Monitoring", "WebFront", "trialogue"],
     "HTTPTypes": ["Monitoring", "WebFront"],
     "Hummingbird": ["Monitoring", "WebFront", "trialogue"],
+    "X509": ["trialogue"],
+    "SwiftASN1": ["trialogue"],
     "GRDB": ["Storage"],
     "Yams": ["trialogue"],
     "ArgumentParser": ["trialogue"],
   ]
 
   /// Modules that are only touched in files whose names end in `+C`.
-  static let c: Set<String> = ["COpus", "CSpeex", "CSpeexDSP", "CSndFile", "COpenSSL", "CLinux", "Glibc"]
+  static let c: Set<String> = [
+    "COpus", "CSpeex", "CGSM", "CAMR", "CBCG729", "CSpeexDSP", "CSndFile", "COpenSSL", "CLinux", "Glibc",
+  ]
   /// Targets that may have such files.
   static let unsafe: Set<String> = ["SecureRTP", "Codecs", "Audio", "Runtime"]
 }

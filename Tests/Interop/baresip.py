@@ -13,16 +13,21 @@ INSTALLED = shutil.which("baresip") is not None
 
 
 class Baresip:
-    """One phone. `codec` is baresip's name of the only codec that it offers: `pcmu`, `pcma`, `g722`, `l16/16000`, `opus`."""
+    """One phone. `codec` is baresip's name of the only codec that it offers: `pcmu`, `pcma`, `g722`, `l16/16000`, `opus`, `gsm`, `G726-32`, `amr`."""
 
-    def __init__(self, folder, name, microphone, codec, answers=False, extra=""):
+    def __init__(self, folder, name, microphone, codec, answers=False, extra="", transport="udp",
+                 encryption=None):
         self.folder = pathlib.Path(folder) / name
         self.folder.mkdir(parents=True)
         self.name = name
         self.control = free_port()
+        #: TLS is one above it.
         self.sip = free_sip_port()
         modules = next(path for path in MODULES if pathlib.Path(path).is_dir())
-        module = {"pcmu": "g711", "pcma": "g711", "g722": "g722", "opus": "opus"}.get(codec, "l16")
+        module = {"pcmu": "g711", "pcma": "g711", "g722": "g722", "opus": "opus", "gsm": "gsm", "amr": "amr"}.get(
+            codec, "g726" if codec.startswith("G726") else "l16")
+        # SDES by `srtp-mand`.
+        extra += "module srtp.so\n" if encryption else ""
         (self.folder / "config").write_text(f"""
 poll_method epoll
 sip_listen 127.0.0.1:{self.sip}
@@ -58,7 +63,8 @@ opus_sprop_stereo no
 """)
         mode = "auto" if answers else "manual"
         (self.folder / "accounts").write_text(
-            f"<sip:{name}@127.0.0.1:{self.sip}>;regint=0;answermode={mode};audio_codecs={codec}\n")
+            f"<sip:{name}@127.0.0.1:{self.sip}{'' if transport == 'udp' else f';transport={transport}'}>;regint=0;answermode={mode};audio_codecs={codec}"
+            + (f";mediaenc={encryption}\n" if encryption else "\n"))
         (self.folder / "contacts").write_text("")
         self.process = None
         self.events = []

@@ -7,11 +7,17 @@ ROOMS = """
   - {pattern: "greeted", language: en}
   - {pattern: "4000-4009", pin: "1234", moderator_pin: "4321", greeting: none, announce_joining: false, hold_music: false}
   - {pattern: "recorded*", record: true, greeting: none, announce_joining: false, hold_music: false, record_tracks: true}
+  - {pattern: "wide*", greeting: none, announce_joining: false, hold_music: false}
   - {pattern: "narrow*", sample_rate: 8000, greeting: none, announce_joining: false, hold_music: false}
+"""
+
+EXTRA = """
+registrar: {users: [{name: alice, password: wonderland}]}
+web: {origins: ["https://shop.example"]}
 """
 
 
 @pytest.fixture(scope="module")
 def server():
-    with Server(ROOMS, extra='registrar:\n  users:\n    - {name: alice, password: wonderland}\n') as running:
+    with Server(ROOMS, extra=EXTRA) as running:
         yield running

@@ -58,12 +58,16 @@ def free_sip_port():
 class Server:
     """One running server. `rooms` is YAML for the list of rooms; `extra` any more sections."""
 
-    def __init__(self, rooms, extra="", folder=None, recordings=None):
+    def __init__(self, rooms, extra="", folder=None, recordings=None, web_address="127.0.0.1", certificate=None):
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="trialogue-"))
         self.sip = free_sip_port()
         self.private = free_port()
+        self.web = free_port()
+        self.sips = free_port()
         self.recordings = pathlib.Path(recordings or self.folder / "recordings")
         self.recordings.mkdir(parents=True, exist_ok=True)
+        #: What clients may trust; without one of the test's own, the one that the server makes at its start.
+        self.certificate = certificate or self.recordings.parent / "tls/certificate.pem"
         self.log_path = self.folder / "server.log"
         self.configuration = self.folder / "trialogue.yaml"
         six_sip = f', "udp [::1]:{self.sip}", "tcp [::1]:{self.sip}"' if HAS_IPV6 else ""
@@ -72,7 +76,8 @@ class Server:
 server:
   domain: trialogue.test
 listen:
-  sip: ["udp 127.0.0.1:{self.sip}", "tcp 127.0.0.1:{self.sip}"{six_sip}]
+  sip: ["udp 127.0.0.1:{self.sip}", "tcp 127.0.0.1:{self.sip}", "tls 127.0.0.1:{self.sips}"{six_sip}]
+  web: "{web_address}:{self.web}"
   media: ["127.0.0.1"{six_media}]
   private: "127.0.0.1:{self.private}"
 prompts:

@@ -72,9 +72,10 @@ class Phone:
     """Calls `uri`; `speech` is what it says, 16-bit samples at the codec's rate, once from the start of `talk()`."""
 
     def __init__(self, server_port, user, codec="PCMU", local="127.0.0.1", headers="", loss=0.0, jitter=0.0, seed=1,
-                 fec=False):
+                 fec=False, name="Test"):
         self.server = ("127.0.0.1", server_port)
         self.user = user
+        self.name = name
         self.codec = codec
         self.headers = headers
         self.payload_type, self.rtpmap, self.rate, self.clock = FORMATS[codec]
@@ -99,6 +100,9 @@ class Phone:
         #: (arrival in seconds, sequence, timestamp, payload type, payload) of every RTP packet.
         self.received = []
         self.running = True
+        #: When the last frame that was sent is over, and the worst delay of a packet by this phone itself, in seconds.
+        self.said_until = 0.0
+        self.lateness = 0.0
         self.responses = []
         self.sip_lock = threading.Lock()
 
@@ -120,7 +124,7 @@ class Phone:
         host, port = self.sip.getsockname()
         content_type = f"Content-Type: {content}\r\n" if body else ""
         message = (f"{method} {target} SIP/2.0\r\nVia: SIP/2.0/UDP {host}:{port};rport;branch=z9hG4bK"
-                   f"{random.getrandbits(64):x}\r\nMax-Forwards: 70\r\nFrom: \"Test\" <sip:test@{host}>;tag={self.tag}\r\n"
+                   f"{random.getrandbits(64):x}\r\nMax-Forwards: 70\r\nFrom: \"{self.name}\" <sip:test@{host}>;tag={self.tag}\r\n"
                    f"To: <sip:{self.user}@127.0.0.1>{to_tag}\r\nCall-ID: {self.call_id}\r\nCSeq: {cseq} {method}\r\n"
                    f"Contact: <sip:test@{host}:{port}>\r\n{extra}{content_type}Content-Length: {len(body)}\r\n\r\n{body}")
         self.sip.sendto(message.encode(), self.server)
@@ -211,33 +215,39 @@ class Phone:
         return np.asarray(frame, dtype=">i2").tobytes()
 
     def talk(self, samples, silence_after=0.0):
-        """Sends samples paced by the clock, with the loss and jitter of the phone's network; returns when all are sent."""
+        """Sends samples paced by the clock, with the loss and jitter of the phone's network; returns when the last one's time is over.
+
+        Speech that follows at once goes on without a jump. `lateness` tells how late, in seconds, this phone itself was.
+        """
         size = self.rate // 50
         frames = [samples[i:i + size] for i in range(0, len(samples) - size + 1, size)]
         frames += [np.zeros(size, dtype=np.int16)] * int(silence_after * 50)
-        start = time.monotonic()
+        start = max(time.monotonic(), self.said_until)
+        self.said_until = start + len(frames) * 0.02
         queue = []
         for index, frame in enumerate(frames):
-            payload = self.encode(frame)
+            # Coded when it is spoken: to code all before would hold the first one up.
             header = struct.pack(
                 "!BBHII", 0x80, self.payload_type, self.sequence & 0xFFFF, self.timestamp & 0xFFFFFFFF, self.ssrc)
+            packet = header + self.encode(frame)
             self.sequence += 1
             self.timestamp += self.clock // 50
             if self.random.random() >= self.loss:
-                delay = self.random.random() * self.jitter
-                heapq.heappush(queue, (start + index * 0.02 + delay, index, header + payload))
-            now = start + (index + 1) * 0.02
-            while queue and queue[0][0] <= now:
-                due, _, packet = heapq.heappop(queue)
-                pause = due - time.monotonic()
-                if pause > 0:
-                    time.sleep(pause)
-                self.rtp.sendto(packet, self.media)
-        for due, _, packet in sorted(queue):
+                heapq.heappush(queue, (start + index * 0.02 + self.random.random() * self.jitter, index, packet))
+            self._send(queue, until=start + (index + 1) * 0.02)
+        self._send(queue, until=float("inf"))
+        pause = self.said_until - time.monotonic()
+        if pause > 0:
+            time.sleep(pause)
+
+    def _send(self, queue, until):
+        while queue and queue[0][0] <= until:
+            due, _, packet = heapq.heappop(queue)
             pause = due - time.monotonic()
             if pause > 0:
                 time.sleep(pause)
             self.rtp.sendto(packet, self.media)
+            self.lateness = max(self.lateness, time.monotonic() - due)
 
     def key(self, digit):
         """A digit by RFC 4733: 5 packets, the last three with the end bit."""

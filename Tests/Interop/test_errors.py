@@ -47,7 +47,7 @@ def serve(tmp_path, text, **options):
 
 def listen(sip=None, transport="udp", private=None):
     return (f"listen:\n  sip: ['{transport} 127.0.0.1:{sip or free_sip_port()}']\n"
-            f"  private: '127.0.0.1:{private or free_port()}'\n")
+            f"  web: none\n  private: '127.0.0.1:{private or free_port()}'\n")
 
 
 # Command line and configuration

@@ -1,17 +1,17 @@
 """Speech quality through the room, by PESQ (ITU-T P.862) against the same codec without a server, and the added delay."""
 
+import concurrent.futures
+import multiprocessing
 import os
 import pathlib
-import subprocess
-import threading
 import time
 
 import numpy as np
 import pytest
 import soundfile
 
-from conftest import ROOMS
-from server import ROOT, Server, wait_until
+from passage import passage
+from server import ROOT, wait_until
 from softphone import Opus, Phone, ulaw_decode, ulaw_encode
 
 pesq = pytest.importorskip("pesq", reason="the Python package pesq could not be installed").pesq
@@ -46,66 +46,53 @@ def without_server(samples, codec):
     return np.concatenate([opus.decode(opus.encode(samples[i:i + 960])) for i in range(0, len(samples) - 959, 960)])
 
 
-def through_room(server, room, samples, codec, **network):
-    talker, listener = Phone(server.sip, room, codec, **network), Phone(server.sip, room, codec)
-    assert listener.call() == 200 and talker.call() == 200
-    # The listener stays silent, but sends, as phones do.
-    stop = threading.Event()
-
-    def hum():
-        while not stop.is_set():
-            listener.talk(np.zeros(listener.rate // 5, dtype=np.int16))
-    background = threading.Thread(target=hum, daemon=True)
-    background.start()
-    wait_until(lambda: len(server.members(room)) == 2, "both")
-    talker.talk(np.zeros(talker.rate // 2, dtype=np.int16))
-    start = time.monotonic()
-    talker.talk(samples, silence_after=0.5)
-    heard = listener.heard(since=start)
-    stop.set()
-    background.join()
-    talker.hang_up()
-    listener.hang_up()
-    return heard
+#: Passages at a time, each of two phones in a process of their own.
+AT_ONCE = 3
+#: Passages of each voice: which packets a network loses decides as much as how many, so one passage shows little.
+PASSAGES = 3
+#: A phone that was itself this late, in seconds, spoiled its passage.
+LATE = 0.01
 
 
-def best(attempt, good, tries=3):
-    """The best of some passes: the phones of this test run on the machine that they measure, and may stumble themselves."""
-    scores = []
-    for _ in range(tries):
-        scores.append(attempt())
-        if scores[-1] >= good:
-            break
-    return max(scores)
+def passages(server, codec, **network):
+    """PESQ of each voice through a room of its own, several times with other seeds: one list for each voice."""
+    rate = 8000 if codec == "PCMU" else 48000
+    spoken = [(voice, speech(name, rate)) for voice, name in enumerate(VOICES) for _ in range(PASSAGES)]
+    scores = [[] for _ in VOICES]
+    with concurrent.futures.ProcessPoolExecutor(AT_ONCE, multiprocessing.get_context("spawn")) as processes:
+        def attempt(number, samples):
+            room = f"{'narrow' if codec == 'PCMU' else 'wide'}-{number}"
+            return processes.submit(
+                passage, server.sip, server.private, room, samples, codec, {"seed": number, **network})
+
+        running = [attempt(number, samples) for number, (_, samples) in enumerate(spoken)]
+        repeated = 0
+        for number, (voice, samples) in enumerate(spoken):
+            heard, late = running[number].result()
+            while late > LATE and repeated < 5:
+                repeated += 1
+                heard, late = attempt(number, samples).result()
+            scores[voice].append(score(samples, heard, rate))
+    print(f"\n{codec}, {network}: {[[round(x, 2) for x in voice] for voice in scores]}, {repeated} repeated")
+    return scores
 
 
 @pytest.mark.parametrize("codec", ["PCMU", "opus"])
 def test_a_talker_loses_at_most_a_tenth_through_the_room(server, codec):
+    rate = 8000 if codec == "PCMU" else 48000
     losses = []
-    for voice in VOICES:
-        rate = 8000 if codec == "PCMU" else 48000
-        samples = speech(voice, rate)
+    for name, scores in zip(VOICES, passages(server, codec)):
+        samples = speech(name, rate)
         # A room decodes and encodes: the same codec twice is what it can be compared with.
         direct = without_server(without_server(samples, codec), codec)
-        room = "narrow" if codec == "PCMU" else "3000"
-        goal = score(samples, direct, rate)
-        found = best(lambda: score(samples, through_room(server, room, samples, codec), rate), goal - 0.1)
-        losses.append(goal - found)
-    print(f"\n{codec}: PESQ lost against the codec without a server, each voice: {[round(x, 2) for x in losses]}")
+        losses.append(score(samples, direct, rate) - np.mean(scores))
+    print(f"{codec}: PESQ lost against the codec without a server, each voice: {[round(x, 2) for x in losses]}")
     assert np.mean(losses) <= 0.1
 
 
 @pytest.mark.parametrize("codec, bar", [("PCMU", 2.8), ("opus", 2.9)])
 def test_speech_survives_five_percent_loss_and_sixty_milliseconds_of_jitter(server, codec, bar):
-    scores = []
-    for seed, voice in enumerate(VOICES):
-        rate = 8000 if codec == "PCMU" else 48000
-        samples = speech(voice, rate)
-        room = "narrow" if codec == "PCMU" else "3000"
-        scores.append(best(lambda: score(samples, through_room(
-            server, room, samples, codec, loss=0.05, jitter=0.06, seed=seed, fec=True), rate), bar))
-    print(f"\n{codec}: PESQ at 5 % loss and 60 ms jitter: {[round(x, 2) for x in scores]}")
-    assert np.mean(scores) >= bar
+    assert np.mean(passages(server, codec, loss=0.05, jitter=0.06, fec=True)) >= bar
 
 
 @pytest.mark.parametrize("codec, network, bar", [
@@ -123,6 +110,28 @@ def test_speech_is_good_in_virtual_time(codec, network, bar):
     assert np.mean(scores) >= bar
 
 
+def reference_chains():
+    path = VECTORS / "quality/chain-scores.tsv"
+    rows = [line.split("\t") for line in path.read_text().splitlines()[1:]] if path.is_file() else []
+    return [(row[0], row[1], float(row[5])) for row in rows if ">" in row[0]]
+
+
+@pytest.mark.parametrize("chain, mode, reference", reference_chains())
+def test_a_chain_of_codecs_loses_at_most_a_tenth(chain, mode, reference):
+    """Against the reference codecs without a server; what the unit tests' `TranscodingTests` left."""
+    folder = pathlib.Path(os.environ.get("SPEECH_DIRECTORY", ROOT / ".build/speech"))
+    if not folder.is_dir():
+        pytest.skip("the unit tests were not run before with SPEECH_DIRECTORY")
+    if "g729" in chain:
+        pytest.skip("G.729 is not built in")
+    rate = 8000 if mode == "nb" else 16000
+    scores = [
+        pesq(rate, speech(voice, rate), np.fromfile(folder / f"chain-{chain}-{index}.s16", dtype="<i2"), mode)
+        for index, voice in enumerate(VOICES)]
+    print(f"\n{chain}: PESQ {[round(x, 2) for x in scores]}, mean {np.mean(scores):.2f}, reference {reference}")
+    assert np.mean(scores) >= reference - 0.1
+
+
 def test_the_server_adds_at_most_forty_milliseconds(server):
     talker, listener = Phone(server.sip, "narrow2"), Phone(server.sip, "narrow2")
     assert talker.call() == 200 and listener.call() == 200
@@ -131,8 +140,9 @@ def test_the_server_adds_at_most_forty_milliseconds(server):
     talker.talk(np.zeros(16000, dtype=np.int16))
     delays = []
     tone = (12000 * np.sin(2 * np.pi * 1000 * np.arange(1600) / 8000)).astype(np.int16)
-    for _ in range(20):
-        start = time.monotonic()
+    # Not longer: who sends nothing for 15 s is hung up, and the listener only listens.
+    for _ in range(15):
+        start = max(time.monotonic(), talker.said_until)
         talker.talk(np.concatenate([tone, np.zeros(4000, dtype=np.int16)]))
         for arrival, _, _, kind, payload in list(listener.received):
             if arrival >= start and kind == 0 and np.abs(ulaw_decode(payload).astype(int)).max() > 3000:
@@ -143,5 +153,5 @@ def test_the_server_adds_at_most_forty_milliseconds(server):
     talker.hang_up()
     listener.hang_up()
     print(f"\nDelay added by the server: median {np.median(delays):.1f} ms, worst {max(delays):.1f} ms of {len(delays)}")
-    assert len(delays) == 20
+    assert len(delays) == 15
     assert np.median(delays) <= 40

@@ -7,9 +7,8 @@ import WebFront
 /// The configuration in the words of the calls, and of those who may control them.
 extension Configuration {
   var callSettings: CallSettings {
-    let names = codecs.allowed.map { $0.uppercased() }
-    let formats = names.flatMap { name in
-      CodecTable.rows.filter { $0.encodingName.uppercased() == name }.map(\.format)
+    let formats = codecs.allowed.flatMap { name in
+      CodecTable.rows.filter { $0.format.codec == name }.map(\.format)
     }
     var settings = CallSettings(
       domain: SIPHost(server.domain) ?? .name("localhost"), codecs: formats, routes: RouteTable(rooms: []))
@@ -22,17 +21,20 @@ extension Configuration {
     settings.trunks = trunks.map { trunk in
       Trunk(
         name: trunk.name, host: trunk.host, port: trunk.port, transport: trunk.transport,
-        realm: trunk.realm ?? trunk.host.description, username: trunk.username, password: trunk.password)
+        realm: trunk.realm ?? trunk.host.description, username: trunk.username, password: trunk.password,
+        codecs: trunk.codecs)
     }
     // Nobody outside this machine can have us dial then: the demo, and tests.
-    settings.dialsAnywhere = routes.isEmpty && trunks.isEmpty && listen.sip.allSatisfy(\.address.ip.isLoopback)
+    let addresses = listen.sip.map(\.address) + [listen.privateListener] + (listen.web.map { [$0] } ?? [])
+    settings.dialsAnywhere = routes.isEmpty && trunks.isEmpty && addresses.allSatisfy(\.ip.isLoopback)
     return settings
   }
 
-  var access: Access {
+  /// `isPrivate`: only those who may reach the listener do reach it.
+  func access(isPrivate: Bool) -> Access {
     let roles = api.tokens.map { line in
       (line.token.value, Access.Role.allCases.first { "\($0)" == line.role } ?? .viewer)
     }
-    return Access(tokens: Dictionary(roles, uniquingKeysWith: max))
+    return Access(tokens: Dictionary(roles, uniquingKeysWith: max), trustsCallers: isPrivate)
   }
 }

@@ -14,14 +14,18 @@ extension Configuration {
       bindAddressV6: listen.media.first { $0.isV6 } ?? .anyV6,
       publicAddressV4: server.publicAddress.flatMap { $0.isV6 ? nil : $0 },
       publicAddressV6: server.publicAddress.flatMap { $0.isV6 ? $0 : nil },
-      ports: listen.mediaPorts, maximumLoad: limits.load, spillDirectory: recording.spill,
+      ports: listen.mediaPorts, browserPort: listen.browserPort, maximumLoad: limits.load,
+      spillDirectory: recording.spill,
       warnFreeShare: recording.warnBelowFree, minimumFreeShare: recording.refuseBelowFree)
   }
 
-  var sipFrontConfiguration: SIPFrontConfiguration {
+  /// `identity` is wanted where there is a listener by TLS.
+  func sipFrontConfiguration(identity: TLSIdentity?) -> SIPFrontConfiguration {
     var result = SIPFrontConfiguration(
       listeners: listen.sip.map { SIPFrontConfiguration.Listener($0.transport, $0.address) })
     if let address = server.publicAddress { result.publicAddresses = [address] }
+    result.identity = identity
+    result.trust = !tls.verify ? .anybody : tls.authorities.map { .authorities($0) } ?? .system
     return result
   }
 
@@ -33,6 +37,7 @@ extension Configuration {
         holdMusic: room.holdMusic, record: room.record,
         recordingFormat: room.recordFormat == "opus" ? .opus : .wav, recordingTracks: room.recordTracks,
         maximumMembers: room.maximumMembers, specialist: room.specialist, moderators: Set(room.moderators),
+        codecs: room.codecs,
         plan: RoomPlan(
           maximumSampleRate: room.sampleRate, opusComplexity: codecs.opusComplexity, opusBitRate: codecs.opusBitRate,
           inactivityTimeout: limits.inactivitySeconds * 1_000))

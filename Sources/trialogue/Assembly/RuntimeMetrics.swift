@@ -1,11 +1,13 @@
 import Monitoring
 import Runtime
 import SIPFront
+import WebFront
 
 /// What the floors below count, as metrics.
 struct RuntimeMetrics: Sendable {
   var media: LoopGroup
   var front: SIPFront
+  var web: [ConnectionTally]
 
   var metrics: [Metric] {
     get async {
@@ -27,7 +29,14 @@ struct RuntimeMetrics: Sendable {
         Metric("trialogue_sip_messages_sent_total", .counter, "SIP messages sent", Double(sip.messagesOut)),
         Metric("trialogue_sip_malformed_total", .counter, "Messages that were no SIP", Double(sip.malformed)),
         Metric("trialogue_sip_overloaded_total", .counter, "Requests refused for overload", Double(sip.overloaded)),
-        Metric("trialogue_sip_connections", .gauge, "TCP connections", Double(sip.connections)),
+        Metric(
+          "trialogue_sip_connections", .gauge, "Connections by TCP, TLS and WebSocket", Double(sip.connections)),
+        Metric(
+          "trialogue_web_connections", .gauge, "Connections of the web's listeners, WebSocket included",
+          Double(web.reduce(0) { $0 + $1.state.open })),
+        Metric(
+          "trialogue_web_connections_refused_total", .counter, "Connections of the web's listeners over a cap",
+          Double(web.reduce(0) { $0 + $1.state.refused })),
       ]
     }
   }

@@ -1,7 +1,6 @@
 import Application
 import Conference
 import Foundation
-import Hummingbird
 import Logging
 import Monitoring
 import Primitives
@@ -20,6 +19,7 @@ final class ServerInstance: Sendable {
   private let media: LoopGroup
   private let opening: ArchiveOpening
   private let front: SIPFront
+  private let identity: TLSIdentity?
   private let alerts: AlertBoard
   private let tasks: Mutex<[Task<Void, Never>]>
   private let logger: Logger
@@ -58,21 +58,30 @@ final class ServerInstance: Sendable {
       settings: configuration.callSettings, media: media, reception: directory,
       routes: configuration.directorySettings(prompts: library).routes, hub: hub, clock: clock, logger: logger)
     await directory.connect(calls)
-    let front = SIPFront(configuration: configuration.sipFrontConfiguration, user: calls, logger: logger)
-    await calls.connect(front)
-    do { try await front.start() } catch {
+    let identity: TLSIdentity?
+    let front: SIPFront
+    do {
+      identity = try configuration.isTLSWanted ? CertificateFiles(configuration).load(logger: logger) : nil
+      front = SIPFront(
+        configuration: configuration.sipFrontConfiguration(identity: identity), user: calls, logger: logger)
+      await calls.connect(front)
+      do { try await front.start() } catch SIPFrontError.noAuthorities(let reason) {
+        throw StartFailure("tls.authorities: cannot be read: \(reason)")
+      } catch { throw StartFailure("listen.sip: \(error)") }
+    } catch {
       await media.shutDown()
       await opening.close()
-      throw StartFailure("listen.sip: \(error)")
+      throw error
     }
     return try await ServerInstance(
       configuration: configuration, directory: directory, calls: calls, opening: opening, hub: hub, media: media,
-      front: front, alerts: alerts, clock: clock, logger: logger)
+      front: front, identity: identity, alerts: alerts, clock: clock, logger: logger)
   }
 
   private init(
     configuration: Configuration, directory: RoomDirectory, calls: CallController, opening: ArchiveOpening,
-    hub: EventHub, media: LoopGroup, front: SIPFront, alerts: AlertBoard, clock: SystemTime, logger: Logger
+    hub: EventHub, media: LoopGroup, front: SIPFront, identity: TLSIdentity?, alerts: AlertBoard, clock: SystemTime,
+    logger: Logger
   ) async throws {
     self.configuration = configuration
     self.directory = directory
@@ -81,6 +90,7 @@ final class ServerInstance: Sendable {
     self.media = media
     self.opening = opening
     self.front = front
+    self.identity = identity
     self.alerts = alerts
     self.logger = logger
     (ending, end) = AsyncStream.makeStream(of: Void.self)
@@ -88,28 +98,14 @@ final class ServerInstance: Sendable {
       directory: directory, calls: calls, archive: opening.archive, hub: hub, media: media, version: Self.version,
       started: clock.timestamp, beginDrain: { await calls.drain() }, alerts: { await alerts.texts })
     tasks = Mutex([])
-    let counters = RuntimeMetrics(media: media, front: front)
-    let router = Router(options: .autoGenerateHeadEndpoints)
-    MonitoringRoutes(control: control, metrics: MetricsPage(control: control) { await counters.metrics })
-      .add(to: router)
-    Routes(control: control, access: configuration.access, contract: ContractFile.text, logger: logger)
-      .add(to: router)
-    let address = configuration.listen.privateListener
-    try await PortProbe.requireFree(address, key: "listen.private")
-    var web = Hummingbird.Application(
-      router: router,
-      configuration: .init(
-        address: .hostname(address.ip.description, port: Int(address.port)), serverName: "trialogue"),
-      logger: logger)
-    // The framework logs it as an error that connections end with the server; that it could not serve comes as an error.
-    web.logger.logLevel = .critical
-    let service = web
+    let tallies = [ConnectionTally(), ConnectionTally()]
+    let counters = RuntimeMetrics(media: media, front: front, web: tallies)
+    let metrics = MetricsPage(control: control) { await counters.metrics }
+    let web = WebListeners(
+      configuration: configuration, control: control, metrics: metrics, front: front, identity: identity,
+      privateTally: tallies[0], publicTally: tallies[1], logger: logger)
     let running = [
-      Task {
-        do { try await service.run() } catch  where !Task.isCancelled {
-          logger.error("the private listener ended", metadata: ["error": "\(error)"])
-        } catch {}
-      },
+      try await web.startPrivate(),
       Task { [directory] in await directory.followMedia() },
       Task { [media] in
         for await alarm in media.alarms {
@@ -118,11 +114,12 @@ final class ServerInstance: Sendable {
           await hub.emit("alert", ["reason": "\(alarm)"])
         }
       },
+      try await web.startPublic(),
     ]
     tasks.withLock { $0 = running }
   }
 
-  /// Replaces rooms, prompts, routes and users without touching a call.
+  /// Replaces rooms, prompts, routes, users and the certificate without touching a call.
   func reload(_ fresh: Configuration) async {
     let (library, problems) = PromptFiles(directory: fresh.prompts.directory, names: fresh.prompts.names)
       .load(fallback: fresh.prompts.language)
@@ -130,6 +127,7 @@ final class ServerInstance: Sendable {
     let settings = fresh.directorySettings(prompts: library)
     await directory.reload(settings)
     await calls.reload(fresh.callSettings, routes: settings.routes)
+    if let identity { CertificateFiles(fresh).renew(identity, logger: logger) }
     logger.notice("configuration reloaded")
     for key in configuration.restartKeys(comparedTo: fresh) {
       logger.warning("\(key) has changed; that needs a restart")

@@ -41,7 +41,8 @@ struct DemoCommand: AsyncParsableCommand {
   }
 
   private static let portHint = """
-    Other ports: TRIALOGUE_LISTEN_SIP='udp 127.0.0.1:5070' TRIALOGUE_LISTEN_PRIVATE=127.0.0.1:9091 trialogue demo
+    Other ports: TRIALOGUE_LISTEN_SIP='udp 127.0.0.1:5070' TRIALOGUE_LISTEN_WEB=127.0.0.1:8444 \
+    TRIALOGUE_LISTEN_PRIVATE=127.0.0.1:9091 trialogue demo
     """
 
   /// Everything on all addresses; peers are told the one that the default route uses.
@@ -49,6 +50,7 @@ struct DemoCommand: AsyncParsableCommand {
     for index in configuration.listen.sip.indices where configuration.listen.sip[index].address.ip.isLoopback {
       configuration.listen.sip[index].address.ip = .anyV4
     }
+    if configuration.listen.web?.ip.isLoopback == true { configuration.listen.web?.ip = .anyV4 }
     configuration.listen.media = [.anyV4]
     guard configuration.server.publicAddress == nil else { return }
     // An address of the documentation's network (RFC 5737): nothing is sent there.

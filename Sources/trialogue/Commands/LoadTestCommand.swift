@@ -17,7 +17,7 @@ struct LoadTestCommand: AsyncParsableCommand {
   @Option(help: "Rooms.") var rooms = 1
   @Option(help: "Members of each room.") var size = 3
   @Option(help: "Number of the first room.") var firstRoom = 0
-  @Option(help: "pcmu, pcma, g722, opus or l16; several ('pcmu,opus') are taken in turn by a room's members.")
+  @Option(help: "\(CallerFormat.names); several ('pcmu,opus') are taken in turn by a room's members.")
   var codec = "pcmu"
   @Option(help: "Who speaks: all, conv (40 % at a time) or how many of each room.") var pattern = "conv"
   @Option(help: "Seconds that are measured.") var duration = 10.0
@@ -33,7 +33,7 @@ struct LoadTestCommand: AsyncParsableCommand {
     guard (uri == nil) != (plan == nil) else { throw ValidationError("give a SIP URI or --plan, one of the two") }
     for name in codec.split(separator: ",", omittingEmptySubsequences: false)
     where CallerFormat(rawValue: String(name)) == nil {
-      throw ValidationError("--codec '\(name)' is none of pcmu, pcma, g722, opus, l16")
+      throw ValidationError("--codec '\(name)' is none of \(CallerFormat.names)")
     }
     guard TalkPattern(pattern) != nil else {
       throw ValidationError("--pattern '\(pattern)' is none of all, conv, or a number of talkers")

@@ -9,8 +9,14 @@ extension Configuration {
       var seen: Set<String> = []
       return names.first { !seen.insert($0).inserted }
     }
-    if listen.sip.contains(where: { $0.transport == .tcp && $0.address == listen.privateListener }) {
-      report("listen", "private and sip both want TCP \(listen.privateListener); give one of them another port")
+    let streams = listen.sip.filter { $0.transport != .udp }.map(\.address)
+    for (name, address) in [("private", listen.privateListener), ("web", listen.web)] {
+      guard let address, streams.contains(address) else { continue }
+      report("listen", "\(name) and sip both want TCP \(address); give one of them another port")
+    }
+    if Set(streams).count < streams.count { report("listen", "a tcp and a tls listener of sip want the same port") }
+    if listen.web == listen.privateListener {
+      report("listen", "private and web both want TCP \(listen.privateListener); give one of them another port")
     }
     if let pattern = twice(rooms.map(\.pattern)), !pattern.isEmpty {
       report("rooms", "the pattern '\(pattern)' stands here twice; only the first would ever match, remove one")

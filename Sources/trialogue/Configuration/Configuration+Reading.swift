@@ -19,6 +19,7 @@ extension Configuration {
     var configuration = Configuration()
     configuration.readServer(root.section("server"))
     configuration.readListen(root.section("listen"))
+    configuration.readTLS(root.section("tls"))
     if let rooms = root.sections("rooms") { configuration.rooms = rooms.map(Configuration.readRoom) }
     configuration.readPrompts(root.section("prompts"))
     configuration.readRecording(root.section("recording"))
@@ -26,6 +27,7 @@ extension Configuration {
     configuration.trunks = (root.sections("trunks") ?? []).compactMap(Configuration.readTrunk)
     configuration.routes = (root.sections("routes") ?? []).map(Configuration.readRoute)
     configuration.readRegistrar(root.section("registrar"))
+    configuration.readWeb(root.section("web"))
     configuration.readAPI(root.section("api"))
     configuration.readLimits(root.section("limits"))
     root.finish()
@@ -55,7 +57,7 @@ extension Configuration {
     listen.sip = lines.compactMap { line in
       let words = line.split(separator: " ")
       guard words.count == 2, let transport = SIPTransport(rawValue: words[0].uppercased()),
-        transport == .udp || transport == .tcp, let address = TransportAddress(words[1])
+        [.udp, .tcp, .tls].contains(transport), let address = TransportAddress(words[1])
       else {
         section.problem("sip", "'\(line)' is no listener; write 'udp 0.0.0.0:5060' or 'tcp [::]:5060'")
         return nil
@@ -71,6 +73,8 @@ extension Configuration {
       return address
     }
     let first = section.integer("media_first_port", default: Int(listen.mediaPorts.lowerBound), in: 1_024...65_534)
+    let browsers = section.integer("browser_port", default: Int(listen.browserPort ?? 0), in: 0...65_535)
+    listen.browserPort = browsers == 0 ? nil : UInt16(exactly: browsers)
     let last = section.integer("media_last_port", default: Int(listen.mediaPorts.upperBound), in: 1_025...65_535)
     if let first = UInt16(exactly: first), let last = UInt16(exactly: last), first < last {
       listen.mediaPorts = first...last
@@ -78,6 +82,11 @@ extension Configuration {
       section.problem("media_last_port", "must be above media_first_port (\(first))")
     }
     listen.mediaLoops = section.integer("media_loops", default: listen.mediaLoops, in: 1...64)
+    let web = section.string("web", default: listen.web?.description ?? "none")
+    listen.web = web == "none" ? nil : TransportAddress(web)
+    if listen.web == nil, web != "none" {
+      section.problem("web", "'\(web)' is no address with port; write '0.0.0.0:8443' or none")
+    }
     let text = section.string("private", default: listen.privateListener.description)
     if let address = TransportAddress(text) {
       listen.privateListener = address
@@ -85,6 +94,35 @@ extension Configuration {
       section.problem("private", "'\(text)' is no address with port; write '127.0.0.1:9090'")
     }
     section.finish()
+  }
+
+  private mutating func readTLS(_ section: SectionReader) {
+    tls.certificate = section.optionalString("certificate")
+    tls.key = section.optionalString("key")
+    if (tls.certificate == nil) != (tls.key == nil) {
+      section.problem("certificate", "certificate and key go together")
+    }
+    tls.verify = section.boolean("verify", default: tls.verify)
+    tls.authorities = section.optionalString("authorities")
+    section.finish()
+  }
+
+  private mutating func readWeb(_ section: SectionReader) {
+    web.directory = section.string("directory", default: web.directory)
+    web.origins = section.strings("origins", default: web.origins)
+    for origin in web.origins where !Configuration.isOrigin(origin) {
+      section.problem(
+        "origins", "'\(origin)' is no origin; write 'https://shop.example', with the port if it is not 443")
+    }
+    section.finish()
+  }
+
+  /// As browsers send it: a scheme, a host, a port if it is not the scheme's, and nothing after them.
+  private static func isOrigin(_ text: String) -> Bool {
+    let parts = text.lowercased().split(separator: "://", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[0] == "https" || parts[0] == "http", !parts[1].isEmpty else { return false }
+    return !parts[1].contains { $0 == "/" || $0 == "*" || $0.isWhitespace }
+      && !text.hasSuffix(parts[0] == "https" ? ":443" : ":80")
   }
 
   private static func readRoom(_ section: SectionReader) -> Room {
@@ -106,6 +144,7 @@ extension Configuration {
     room.moderators = section.strings("moderators", default: [])
     let rate = section.choice("sample_rate", default: "\(room.sampleRate)", of: ["8000", "16000", "48000"])
     room.sampleRate = Int(rate) ?? room.sampleRate
+    room.codecs = codecFilter(section)
     section.finish()
     return room
   }
@@ -134,18 +173,6 @@ extension Configuration {
     section.finish()
   }
 
-  private mutating func readCodecs(_ section: SectionReader) {
-    let names = ["opus", "G722", "PCMU", "PCMA", "L16"]
-    codecs.allowed = section.strings("allowed", default: codecs.allowed)
-    for name in codecs.allowed where !names.contains(name) {
-      section.problem("allowed", "unknown codec '\(name)'\(EditDistance.hint(name, among: names))")
-    }
-    if codecs.allowed.isEmpty { section.problem("allowed", "at least one codec is wanted") }
-    codecs.opusComplexity = section.integer("opus_complexity", default: codecs.opusComplexity, in: 0...10)
-    codecs.opusBitRate = section.integer("opus_bit_rate", default: codecs.opusBitRate, in: 6_000...510_000)
-    section.finish()
-  }
-
   private static func readTrunk(_ section: SectionReader) -> TrunkLine? {
     let name = section.string("name", default: "")
     if name.isEmpty { section.problem("name", "is missing") }
@@ -155,16 +182,17 @@ extension Configuration {
       section.problem("host", "'\(text)' is no host name or address; write an IPv6 address in brackets")
     }
     let port = UInt16(exactly: section.integer("port", default: 0, in: 0...65_535)) ?? 0
-    let transport = section.choice("transport", default: "any", of: ["any", "udp", "tcp"])
+    let transport = section.choice("transport", default: "any", of: ["any", "udp", "tcp", "tls"])
     let realm = section.optionalString("realm")
     let username = section.optionalString("username")
     let password = section.optionalString("password")
     if (username == nil) != (password == nil) { section.problem("username", "username and password go together") }
+    let codecs = codecFilter(section)
     section.finish()
     return host.map {
       TrunkLine(
         name: name, host: $0, port: port == 0 ? nil : port, transport: SIPTransport(rawValue: transport.uppercased()),
-        realm: realm, username: username, password: password.map { Redacted($0) })
+        realm: realm, username: username, password: password.map { Redacted($0) }, codecs: codecs)
     }
   }
 

@@ -1,3 +1,5 @@
+import Application
+import Codecs
 import Primitives
 import SIP
 import Yams
@@ -6,6 +8,7 @@ import Yams
 struct Configuration: Sendable, Hashable {
   var server = Server()
   var listen = Listen()
+  var tls = TLS()
   var rooms = Room.demo
   var prompts = Prompts()
   var recording = Recording()
@@ -13,6 +16,7 @@ struct Configuration: Sendable, Hashable {
   var trunks: [TrunkLine] = []
   var routes: [RouteLine] = []
   var registrar = Registrar()
+  var web = Web()
   var api = API()
   var limits = Limits()
 
@@ -30,11 +34,26 @@ struct Configuration: Sendable, Hashable {
     var sip = [
       SIP(transport: .udp, address: TransportAddress(.loopbackV4, port: 5060)),
       SIP(transport: .tcp, address: TransportAddress(.loopbackV4, port: 5060)),
+      SIP(transport: .tls, address: TransportAddress(.loopbackV4, port: 5061)),
     ]
+    /// HTTPS: pages, REST, SIP over WebSocket; nil: none.
+    var web: TransportAddress? = TransportAddress(.loopbackV4, port: 8443)
     var media: [IPAddress] = [.loopbackV4]
     var mediaPorts: ClosedRange<UInt16> = 20_000...29_999
+    /// Of the first media loop, for all browsers; the next loops take the next ones. Nil: each browser gets a port of its own.
+    var browserPort: UInt16?
     var privateListener = TransportAddress(.loopbackV4, port: 9090)
     var mediaLoops = 1
+  }
+
+  struct TLS: Sendable, Hashable {
+    /// PEM files of the certificate with its chain and of its key; nil: one that we sign ourselves.
+    var certificate: String?
+    var key: String?
+    /// Servers that we call over TLS prove who they are.
+    var verify = true
+    /// A PEM file of those who may vouch for them; nil: the machine's authorities.
+    var authorities: String?
   }
 
   struct Room: Sendable, Hashable {
@@ -52,6 +71,7 @@ struct Configuration: Sendable, Hashable {
     var specialist: String?
     var moderators: [String] = []
     var sampleRate = 48_000
+    var codecs = CodecFilter.all
 
     /// Rooms 3000–3009 and `support` are open; 4000–4009 want PIN 1234.
     static let demo = [
@@ -75,7 +95,8 @@ struct Configuration: Sendable, Hashable {
   }
 
   struct Codecs: Sendable, Hashable {
-    var allowed = ["opus", "G722", "PCMU", "PCMA", "L16"]
+    /// Those that need no licence of a patent or of a library.
+    var allowed: [CodecName] = [.opus, .g722, .pcmu, .pcma, .g726, .speex, .ilbc, .gsm, .l16]
     var opusComplexity = 5
     var opusBitRate = 24_000
   }
@@ -89,6 +110,7 @@ struct Configuration: Sendable, Hashable {
     var realm: String?
     var username: String?
     var password: Redacted<String>?
+    var codecs = CodecFilter.all
   }
 
   struct RouteLine: Sendable, Hashable {
@@ -105,6 +127,13 @@ struct Configuration: Sendable, Hashable {
     var users: [User] = []
     /// Callers who are no users may call rooms.
     var guests = true
+  }
+
+  struct Web: Sendable, Hashable {
+    /// Whose pages may open SIP over WebSocket, beside ours: `https://shop.example`.
+    var origins: [String] = []
+    /// Of the pages.
+    var directory = "web"
   }
 
   struct API: Sendable, Hashable {

@@ -10,7 +10,9 @@ final class ProblemList {
   }
 
   func add(_ line: Int, _ key: String, _ reason: String) {
+    // YAML knows keys without a letter: `? ` alone is one.
+    let name = key.isEmpty ? "(empty)" : key
     problems.append(
-      ConfigurationProblem(file: line == 0 ? "environment" : file, line: line, key: key, reason: reason))
+      ConfigurationProblem(file: line == 0 ? "environment" : file, line: line, key: name, reason: reason))
   }
 }

@@ -23,6 +23,12 @@ enum DemoText {
       row("sip:5000@\(address)", "the voice entry: asks for the room's number"),
       row("sip:9196@\(address)", "echo test"), row("sip:9197@\(address)", "an announcement"), "",
       row("SIP", transports.joined(separator: ", ")),
+    ]
+    if let web = configuration.listen.web {
+      lines.append(row("SIP over WebSocket", "wss://\(DemoText.host(web, configuration)):\(web.port)/sip"))
+    }
+    lines += [
+      row("pages", "http://\(configuration.listen.privateListener)/ (console), /desk, /demo/shop"),
       row("REST, metrics", "http://\(configuration.listen.privateListener)/api/v1/rooms, /metrics"),
       row("recordings", configuration.recording.directory + "/"), "",
       isPublic
@@ -65,6 +71,10 @@ enum DemoText {
     var address = address
     if address.ip.isUnspecified { address.ip = configuration.server.publicAddress ?? .loopbackV4 }
     return address.port == 5_060 ? "\(address.ip)" : "\(address)"
+  }
+
+  private static func host(_ address: TransportAddress, _ configuration: Configuration) -> String {
+    address.ip.isLoopback ? "localhost" : configuration.server.publicAddress.map { "\($0)" } ?? "\(address.ip)"
   }
 
   private static func row(_ name: String, _ text: String) -> String {

@@ -99,6 +99,7 @@ struct SelfTest {
     var configuration = configuration
     let sip = TransportAddress(.loopbackV4, port: try await FreePorts.signalling())
     configuration.listen.sip = [.init(transport: .udp, address: sip), .init(transport: .tcp, address: sip)]
+    configuration.listen.web = nil
     configuration.listen.media = [.loopbackV4]
     configuration.listen.privateListener = TransportAddress(.loopbackV4, port: try await FreePorts.tcp())
     let first = UInt16.random(in: 15_000...29_000) * 2

@@ -11,7 +11,7 @@ struct Doctor {
 
   /// In the order in which they are worth reading.
   func examine() async -> [Finding] {
-    [kernel, cores, descriptors, buffers, scheduling, priority, disk, prompts, opus] + (await ports)
+    [kernel, cores, descriptors, buffers, scheduling, priority, disk, prompts, opus, certificate] + (await ports)
   }
 
   private var kernel: Finding {
@@ -123,6 +123,11 @@ struct Doctor {
 
   private var opus: Finding { Finding(.ok, "Opus", OpusLibrary.version) }
 
+  private var certificate: Finding {
+    guard configuration.isTLSWanted else { return Finding(.ok, "certificate", "not needed: nothing listens by TLS") }
+    return CertificateFiles(configuration).finding(at: Date())
+  }
+
   private var ports: [Finding] {
     get async {
       var findings: [Finding] = []
@@ -133,6 +138,9 @@ struct Doctor {
       }
       let address = configuration.listen.privateListener
       findings.append(await isFree(address, udp: false, subject: "HTTP TCP \(address)", key: "listen.private"))
+      if let web = configuration.listen.web {
+        findings.append(await isFree(web, udp: false, subject: "HTTPS TCP \(web)", key: "listen.web"))
+      }
       findings.append(media)
       return findings
     }

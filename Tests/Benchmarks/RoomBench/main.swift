@@ -1,6 +1,7 @@
 import Codecs
 import Foundation
 import RoomLoad
+import SecureRTP
 
 // What a room costs without sockets: `RoomBench [ticks [name-members-in|out]]` prints a table. Build it with `-c release`.
 // `RoomBench check` only proves that a warm room takes no memory per packet: it exits with 1 if one does.
@@ -8,16 +9,22 @@ import RoomLoad
 let words = Array(CommandLine.arguments.dropFirst())
 
 func load(
-  _ name: String, _ format: CodecFormat, members: Int, talkers: Int, isFromAll: Bool, mixes: Bool = false, ticks: Int
+  _ name: String, _ format: CodecFormat, members: Int, talkers: Int, isFromAll: Bool, mixes: Bool = false,
+  profile: SRTPProfile? = nil, ticks: Int
 ) -> RoomLoad.Result {
   var load = RoomLoad(
-    name: name, format: format, members: members, talkers: talkers, isFromAll: isFromAll, mixes: mixes)
+    name: name, format: format, members: members, talkers: talkers, isFromAll: isFromAll, mixes: mixes,
+    profile: profile)
   return load.run(ticks: ticks, warmUp: 300)
 }
 
 if words.first == "check" {
-  let results = [false, true].map {
+  var results = [false, true].map {
     load("mixed", .pcmu, members: 10, talkers: 3, isFromAll: true, mixes: $0, ticks: 2_000)
+  }
+  for profile in SRTPProfile.dtlsPreference {
+    results.append(
+      load("srtp", .pcmu, members: 10, talkers: 3, isFromAll: true, mixes: true, profile: profile, ticks: 2_000))
   }
   for result in results { print(result) }
   exit(results.allSatisfy { $0.allocatingTicks == 0 } ? 0 : 1)
@@ -28,10 +35,16 @@ print(
   "codec  members talkers packets |  µs/tick µs/taking  µs/member | encodings decodings | allocations; ticks that should not"
 )
 
-func measure(_ name: String, _ format: CodecFormat, members: Int, talkers: Int, isFromAll: Bool, mixes: Bool = false) {
+func measure(
+  _ name: String, _ format: CodecFormat, members: Int, talkers: Int, isFromAll: Bool, mixes: Bool = false,
+  profile: SRTPProfile? = nil
+) {
   if words.count > 1, words[1] != "\(name)-\(members)-\(isFromAll ? "in" : "out")" { return }
   let ticks = members >= 1_000 ? max(ticks / 4, 50) : ticks
-  print(load(name, format, members: members, talkers: talkers, isFromAll: isFromAll, mixes: mixes, ticks: ticks))
+  print(
+    load(
+      name, format, members: members, talkers: talkers, isFromAll: isFromAll, mixes: mixes,
+      profile: profile, ticks: ticks))
 }
 
 for format in [CodecFormat.pcmu, .g722, .opus] {
@@ -42,3 +55,8 @@ for format in [CodecFormat.pcmu, .g722, .opus] {
 }
 measure("opus", .opus, members: 5, talkers: 2, isFromAll: true)
 measure("mixed", .pcmu, members: 10, talkers: 3, isFromAll: true, mixes: true)
+// Protected as between browsers: against `opus` with as many members.
+for (name, profile) in [("gcm", SRTPProfile.aeadAES128GCM), ("sha1", .aes128CMSHA1Tag80)] {
+  measure(name, .opus, members: 200, talkers: 3, isFromAll: false, profile: profile)
+  measure(name, .opus, members: 200, talkers: 3, isFromAll: true, profile: profile)
+}

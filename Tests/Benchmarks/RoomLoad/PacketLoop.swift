@@ -15,6 +15,8 @@ struct PacketLoop {
   let slot: Int
   let address: TransportAddress
   let sends: Bool
+  /// Protects what is sent.
+  private let shield: PacketShield?
   private let payloads: [[UInt8]]
   private let payloadType: UInt8
   private let ticks: UInt32
@@ -23,11 +25,13 @@ struct PacketLoop {
   private var timestamp: UInt32 = 1
 
   init(
-    number: Int, slot: Int, address: TransportAddress, payloadType: UInt8, format: CodecFormat, talk: Talk, sends: Bool
+    number: Int, slot: Int, address: TransportAddress, payloadType: UInt8, format: CodecFormat, talk: Talk, sends: Bool,
+    shield: PacketShield? = nil
   ) {
     self.slot = slot
     self.address = address
     self.sends = sends
+    self.shield = shield
     self.payloadType = payloadType
     ticks = UInt32(format.clockRate / 50)
     ssrc = UInt32(number + 1)
@@ -75,6 +79,11 @@ struct PacketLoop {
 
   /// Writes the packet of a tick; returns its octets.
   mutating func write(_ tick: Int, into octets: inout [UInt8]) -> Int {
+    let count = writePlain(tick, into: &octets)
+    return shield?.protect(&octets, count: count) ?? count
+  }
+
+  private mutating func writePlain(_ tick: Int, into octets: inout [UInt8]) -> Int {
     let chosen = payloads[tick % payloads.count]
     let payload = chosen.span
     var span = octets.mutableSpan

@@ -4,6 +4,7 @@ import Conference
 import Foundation
 import Primitives
 import RTP
+import SecureRTP
 
 /// One room without sockets, with talkers and listeners whose packets were made beforehand: for measuring what it costs.
 package struct RoomLoad {
@@ -44,7 +45,12 @@ package struct RoomLoad {
   private var room: Room
   private var queue = DatagramQueue(octets: 1 << 22, datagrams: 4_096)
   private var senders: [PacketLoop] = []
-  private var packet = [UInt8](repeating: 0, count: 1_500)
+  /// What the senders send in a tick: the packets in turn, each at its sender's place.
+  private var wire: [UInt8] = []
+  private var packet = [UInt8](repeating: 0, count: RoomLoad.stride)
+  private var counts: [Int] = []
+  /// Octets of a packet at most.
+  private static let stride = 512
   private var now = Instant.zero
   private var tick = 0
   private let name: String
@@ -52,10 +58,12 @@ package struct RoomLoad {
   private let isFromAll: Bool
 
   /// - Parameters:
+  ///   - profile: SRTP protects all media.
   ///   - isFromAll: the listeners send silence; else nothing after their first second.
   ///   - mixes: every second member speaks Opus, and the talkers change all the time.
   package init(
-    name: String, format: CodecFormat, members: Int, talkers: Int, isFromAll: Bool, mixes: Bool = false
+    name: String, format: CodecFormat, members: Int, talkers: Int, isFromAll: Bool, mixes: Bool = false,
+    profile: SRTPProfile? = nil
   ) {
     room = Room(id: RoomID(1), plan: RoomPlan(), random: .seeded(1))
     self.name = name
@@ -64,25 +72,29 @@ package struct RoomLoad {
     for index in 0..<members {
       let format = mixes && index % 2 == 1 ? CodecFormat.opus : format
       let talk: PacketLoop.Talk = mixes ? .spurt(index) : index < talkers ? .steady : .silence
-      add(index, format, talk)
+      add(index, format, talk, profile)
     }
+    wire = Array(repeating: 0, count: members * Self.stride)
+    counts = Array(repeating: 0, count: members)
   }
 
-  private mutating func add(_ index: Int, _ format: CodecFormat, _ talk: PacketLoop.Talk) {
+  private mutating func add(_ index: Int, _ format: CodecFormat, _ talk: PacketLoop.Talk, _ profile: SRTPProfile?) {
     let type: UInt8 = format.codec == .opus ? 111 : format.codec == .g722 ? 9 : 0
     let address = TransportAddress(.v4(0x0A00_0000 | UInt32(index)), port: 4_000)
     let leg = LegID(UInt64(index + 1))
     let slot = room.addLeg(leg, at: now)
     let payload = PayloadFormat(payloadType: type, format: format)
+    let shield = profile.flatMap { PacketShield($0, seed: UInt64(index + 1)) }
     let plan = AudioPlan(
       send: payload, receive: [payload],
-      telephoneEvent: TelephoneEventPlan(payloadType: 101, clockRate: format.clockRate), remote: address)
+      telephoneEvent: TelephoneEventPlan(payloadType: 101, clockRate: format.clockRate), remote: address,
+      security: shield?.security ?? .none)
     room.apply(.setLegPlan(leg, LegPlan(audio: plan)), at: now)
     room.apply(.admit(leg), at: now)
     senders.append(
       PacketLoop(
         number: index, slot: slot, address: address, payloadType: type, format: format, talk: talk,
-        sends: isFromAll || index < talkers))
+        sends: isFromAll || index < talkers, shield: shield))
   }
 
   /// Runs `warmUp` ticks that do not count, and `ticks` that do.
@@ -103,6 +115,7 @@ package struct RoomLoad {
   }
 
   private mutating func step(_ result: inout Result) {
+    prepare()
     let forks = room.forks
     let allocations = trialogue_allocations()
     let start = Self.time()
@@ -129,19 +142,30 @@ package struct RoomLoad {
     now = now.advanced(byMilliseconds: 20)
   }
 
+  /// Writes what comes in this tick: the senders' work is no part of the room's.
+  private mutating func prepare() {
+    for index in senders.indices {
+      counts[index] = 0
+      // Everybody sends for a second: who never does is sent nothing.
+      guard senders[index].sends || tick < 50 else { continue }
+      let count = senders[index].write(tick, into: &packet)
+      counts[index] = count
+      for octet in 0..<count { wire[index * Self.stride + octet] = packet[octet] }
+    }
+  }
+
   private mutating func receive() -> Int {
-    // Out of the struct and back, so that the room and the packet can be reached at once.
+    // Out of the struct and back, so that the room and the packets can be reached at once.
     var octets: [UInt8] = []
-    swap(&octets, &packet)
+    swap(&octets, &wire)
     var taken = 0
-    // Everybody sends for a second: who never does is sent nothing.
-    for index in senders.indices where senders[index].sends || tick < 50 {
-      let count = senders[index].write(tick, into: &octets)
-      let datagram = octets.span.extracting(first: count)
+    for index in senders.indices where counts[index] > 0 {
+      let start = index * Self.stride
+      let datagram = octets.span.extracting(start..<start + counts[index])
       room.receive(datagram, channel: .rtp, slot: senders[index].slot, from: senders[index].address, at: now)
       taken += 1
     }
-    swap(&octets, &packet)
+    swap(&octets, &wire)
     return taken
   }
 

@@ -20,7 +20,9 @@ import Testing
       ["unknown"], ["serve", "--unknown"], ["check"], ["room", "show"], ["member", "mute", "3000"],
       ["loadtest"], ["loadtest", "sip:a@b", "--codec", "mp3"], ["loadtest", "sip:a@b", "--duration", "x"],
       ["loadtest", "sip:a@b", "--pattern", "some"], ["loadtest", "sip:a@b", "--rooms", "0"],
-      ["dial", "sip:a@b"], ["recordings", "purge"],
+      ["dial", "sip:a@b"], ["recordings", "purge"], ["transcode", "a.wav"], ["transcode", "a.wav", "b.mp3"],
+      ["transcode", "a.wav", "a.wav"], ["transcode", "a.wav", "b.wav", "--to", "d"],
+      ["transcode", "a.wav", "b.gsm", "--jobs", "0"],
     ] {
       #expect(status(line) == 2, "\(line)")
     }
@@ -38,6 +40,8 @@ import Testing
       ["check", "f", "--print-effective"], ["room", "create", "x", "--pin", "1", "--record"],
       ["member", "move", "a", "m1", "--to", "b"], ["record", "start", "x", "--format", "opus", "--tracks"],
       ["recordings"], ["recordings", "list", "--room", "x"], ["drain", "--yes"], ["codecs", "--json"],
+      ["transcode", "a.wav", "b.opus", "--bit-rate", "24000"],
+      ["transcode", "a", "b", "--to", "d", "--codec", "amr-wb"],
       ["loadtest", "sip:a@b", "--codec", "pcmu,opus"], ["loadtest", "--plan", "f"],
     ] {
       #expect(status(line) == -1, "\(line)")

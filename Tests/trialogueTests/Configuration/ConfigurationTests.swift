@@ -1,3 +1,4 @@
+import Codecs
 import Foundation
 import Primitives
 import SIP
@@ -12,12 +13,14 @@ import Testing
       """
       server: {domain: conf.example, public_address: 192.0.2.1}
       listen:
-        sip: [udp 0.0.0.0:5070, "tcp [::]:5071"]
+        sip: [udp 0.0.0.0:5070, "tcp [::]:5071", tls 0.0.0.0:5073]
+        web: 0.0.0.0:8444
         media: [192.0.2.1, "2001:db8::1"]
         media_first_port: 30000
         media_last_port: 30999
         media_loops: 2
         private: 127.0.0.1:9191
+      tls: {certificate: c.pem, key: k.pem, verify: no, authorities: a.pem}
       rooms:
         - pattern: "30*"
           pin: "1"
@@ -39,6 +42,7 @@ import Testing
       trunks: [{name: t, host: sip.example, port: 5080, transport: tcp, realm: x, username: u, password: p}]
       routes: [{match: "0*", action: dial}, {match: "9", action: room 3000}, {match: "8"}]
       registrar: {guests: false, users: [{name: alice, password: secret}]}
+      web: {origins: ["https://shop.example", "http://localhost:3000"]}
       api: {tokens: [{token: 0123456789abcdef, role: agent}]}
       limits: {members: 7, rooms: 8, load: 0.5, inactivity_seconds: 9}
 
@@ -46,8 +50,11 @@ import Testing
     let room = try #require(configuration.rooms.first)
     let trunk = try #require(configuration.trunks.first)
     #expect(configuration.server.domain == "conf.example" && configuration.server.publicAddress == .v4(0xC000_0201))
-    #expect(configuration.listen.sip.map(\.transport) == [.udp, .tcp])
-    #expect(configuration.listen.sip.map(\.address.port) == [5070, 5071])
+    #expect(configuration.listen.sip.map(\.transport) == [.udp, .tcp, .tls])
+    #expect(configuration.listen.sip.map(\.address.port) == [5070, 5071, 5073])
+    #expect(configuration.listen.web == TransportAddress(.anyV4, port: 8_444))
+    #expect(configuration.tls == .init(certificate: "c.pem", key: "k.pem", verify: false, authorities: "a.pem"))
+    #expect(configuration.web.origins == ["https://shop.example", "http://localhost:3000"])
     #expect(configuration.listen.media.count == 2 && configuration.listen.mediaPorts == 30_000...30_999)
     #expect(configuration.listen.mediaLoops == 2 && configuration.listen.privateListener.port == 9_191)
     #expect(room.pattern == "30*" && room.pin == "1" && room.moderatorPIN == "2" && room.language == "de")
@@ -57,7 +64,7 @@ import Testing
     #expect(configuration.prompts == .init(directory: "p", language: "de", names: ["welcome": "hello"]))
     #expect(
       configuration.recording == .init(directory: "r", spill: "s", warnBelowFree: 0.2, refuseBelowFree: 0.1))
-    #expect(configuration.codecs == .init(allowed: ["PCMU"], opusComplexity: 1, opusBitRate: 16_000))
+    #expect(configuration.codecs == .init(allowed: [.pcmu], opusComplexity: 1, opusBitRate: 16_000))
     #expect(trunk.name == "t" && trunk.port == 5_080 && trunk.transport == .tcp && trunk.realm == "x")
     #expect(trunk.username == "u" && trunk.password?.value == "p")
     #expect(configuration.routes.map(\.action) == ["dial", "room 3000", "block"])
@@ -105,6 +112,25 @@ import Testing
       "listen:\n  sip: [tcp 127.0.0.1:9090]\n",
       "f.yaml:1: listen: private and sip both want TCP 127.0.0.1:9090; give one of them another port"
     ),
+    (
+      "listen:\n  sip: [tls 127.0.0.1:8443]\n",
+      "f.yaml:1: listen: web and sip both want TCP 127.0.0.1:8443; give one of them another port"
+    ),
+    (
+      "listen:\n  web: 127.0.0.1:9090\n",
+      "f.yaml:1: listen: private and web both want TCP 127.0.0.1:9090; give one of them another port"
+    ),
+    (
+      "listen:\n  sip: [tcp 127.0.0.1:5060, tls 127.0.0.1:5060]\n",
+      "f.yaml:1: listen: a tcp and a tls listener of sip want the same port"
+    ),
+    ("listen:\n  web: 8443\n", "f.yaml:2: listen.web: '8443' is no address with port; write '0.0.0.0:8443' or none"),
+    ("tls:\n  certificate: c.pem\n", "f.yaml:2: tls.certificate: certificate and key go together"),
+    (
+      "web:\n  origins: [shop.example]\n",
+      "f.yaml:2: web.origins: 'shop.example' is no origin; write 'https://shop.example', with the port if it is not 443"
+    ),
+    ("web:\n  origins: [\"https://shop.example/\"]\n", "f.yaml:2: web.origins: 'https://shop.example/' is no origin"),
     ("rooms:\n  - {pin: \"1\"}\n", "f.yaml:2: rooms[0].pattern: is missing; write a name, '30*' or '3000-3009'"),
     ("rooms:\n  - {pattern: x, pin: abcd}\n", "f.yaml:2: rooms[0].pin: is 1 to 32 digits"),
     ("rooms:\n  - {pattern: x, specialist: nobody}\n", "f.yaml:2: rooms[0].specialist: 'nobody' is no SIP URI"),
@@ -124,8 +150,8 @@ import Testing
       "f.yaml:2: trunks[0].username: username and password go together"
     ),
     (
-      "trunks:\n  - {name: a, host: b, transport: tls}\n",
-      "f.yaml:2: trunks[0].transport: 'tls' is none of any, udp, tcp"
+      "trunks:\n  - {name: a, host: b, transport: sctp}\n",
+      "f.yaml:2: trunks[0].transport: 'sctp' is none of any, udp, tcp, tls"
     ),
     ("trunks:\n  - {name: a, host: b}\n  - {name: a, host: c}\n", "f.yaml:1: trunks: the name 'a' stands here twice"),
     ("routes:\n  - {action: block}\n", "f.yaml:2: routes[0].match: is missing; write a pattern of user parts"),
@@ -145,6 +171,7 @@ import Testing
       "f.yaml:1: api: two entries of tokens have the same token"
     ),
     ("server:\n  domain: a\n  domain: b\n", "f.yaml:2: domain: the key stands here twice; remove one"),
+    ("?\n?", "f.yaml:1: (empty): the key stands here twice; remove one"),
     ("server:\n  domain: a\nserver:\n  domain: b\n", "f.yaml:1: server: the key stands here twice; remove one"),
     ("server:\n  domain: \"a\nrooms:\n", "f.yaml:"),
     ("rooms: [\n", "f.yaml:2: (file): no valid YAML"),
@@ -182,7 +209,7 @@ import Testing
     #expect(configuration.server.domain == "env.example")
     #expect(configuration.listen.sip.map(\.address.port) == [5_080, 5_081])
     #expect(configuration.limits.members == 12 && configuration.rooms[0].pin == "99")
-    #expect(!configuration.registrar.guests && configuration.codecs.allowed == ["PCMA"])
+    #expect(!configuration.registrar.guests && configuration.codecs.allowed.map(\.rawValue) == ["PCMA"])
     #expect(configuration.recording.warnBelowFree == 0.5)
   }
 
@@ -226,5 +253,8 @@ import Testing
     #expect(old.restartKeys(comparedTo: try Reading.read("rooms:\n  - {pattern: x}\n")).isEmpty)
     let fresh = try Reading.read("listen: {media_loops: 2}\nrecording: {directory: x}\n")
     #expect(old.restartKeys(comparedTo: fresh) == ["listen", "recording"])
+    #expect(old.restartKeys(comparedTo: try Reading.read("tls: {certificate: c, key: k}\n")).isEmpty)
+    let careless = try Reading.read("tls: {verify: no}\nweb: {origins: [\"https://a.example\"]}\n")
+    #expect(old.restartKeys(comparedTo: careless) == ["tls", "web"])
   }
 }

@@ -1,0 +1,40 @@
+import Application
+import Codecs
+
+/// What the configuration says of codecs: names as in SDP.
+extension Configuration {
+  /// All that this build speaks, as they may be written.
+  static var codecNames: [String] {
+    CodecName.allCases.filter { name in CodecTable.rows.contains { $0.format.codec == name } }.map(\.rawValue)
+  }
+
+  mutating func readCodecs(_ section: SectionReader) {
+    let allowed = section.strings("allowed", default: codecs.allowed.map(\.rawValue))
+    codecs.allowed = Configuration.names(allowed, of: "allowed", in: section)
+    if allowed.isEmpty { section.problem("allowed", "at least one codec is wanted") }
+    codecs.opusComplexity = section.integer("opus_complexity", default: codecs.opusComplexity, in: 0...10)
+    codecs.opusBitRate = section.integer("opus_bit_rate", default: codecs.opusBitRate, in: 6_000...510_000)
+    section.finish()
+  }
+
+  /// `codecs` and `codecs_denied` of a room or trunk.
+  static func codecFilter(_ section: SectionReader) -> CodecFilter {
+    let allowed = names(section.strings("codecs", default: []), of: "codecs", in: section)
+    let denied = names(section.strings("codecs_denied", default: []), of: "codecs_denied", in: section)
+    if !allowed.isEmpty, allowed.allSatisfy(denied.contains) {
+      section.problem("codecs_denied", "leaves none of 'codecs'; take one out")
+    }
+    return CodecFilter(allowed: allowed.isEmpty ? nil : allowed, denied: Set(denied))
+  }
+
+  private static func names(_ texts: [String], of key: String, in section: SectionReader) -> [CodecName] {
+    let known = codecNames
+    return texts.compactMap { text in
+      guard known.contains(text), let name = CodecName(rawValue: text) else {
+        section.problem(key, "unknown codec '\(text)'\(EditDistance.hint(text, among: known))")
+        return nil
+      }
+      return name
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/// One file to transcode.
+struct TranscodeJob: Hashable, Sendable {
+  var input: String
+  var target: OutputTarget
+}
