@@ -153,9 +153,11 @@ extension Room {
       legs[slot]?.outbound.chain?.render(&formerFrame, listening, with: formerPrivatePlay, into: &formerOutput)
     }
     let isPlayedTo = legs[slot]?.player.isSounding ?? false
+    // In an echo test a member hears nobody but itself.
+    let unheard = isEcho ? nil : listening.minus
     legs[slot]?.outbound.chain?.process(
       output, former: formerOutput, rates: rates,
-      audibleRate: isPlayedTo ? rates.rate : audible.heard(minus: listening.minus), tick: timeline, board: &board)
+      audibleRate: isPlayedTo ? rates.rate : audible.heard(minus: unheard), tick: timeline, board: &board)
     encodings += legs[slot]?.outbound.chain?.encodings ?? 0
   }
 
