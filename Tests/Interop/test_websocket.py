@@ -59,7 +59,9 @@ def test_a_registered_user_is_called_by_the_connection_of_its_registration(serve
         invite = phone.next()
         assert invite.startswith("INVITE sip:alice@") and f"SIP/2.0/{phone.transport} " in invite
         assert re.search(r"(?im)^contact:.*;transport=ws", invite)
-        phone.answer(invite, body=phone.sdp())
+        # Who registered by WebSocket is a browser, and is offered what browsers speak.
+        assert " UDP/TLS/RTP/SAVPF " in invite and "a=setup:actpass" in invite and "a=ice-lite" in invite
+        phone.answer(invite, body=phone.browser_sdp(invite))
         assert phone.next().startswith("ACK ")
         wait_until(lambda: len(server.members("3001")) == 1, "the member")
         assert server.rest("DELETE", f"calls/{call['id']}")[0] == 204

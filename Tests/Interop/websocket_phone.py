@@ -54,6 +54,14 @@ class WebSocketPhone:
         return (f"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {port} RTP/AVP 0\r\n"
                 "a=rtpmap:0 PCMU/8000\r\n")
 
+    def browser_sdp(self, offer):
+        """The answer of a browser to an offer of ours, in words only: nobody connects."""
+        number = re.search(r"(?m)^a=mid:(\S+)", offer).group(1)
+        return ("v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
+                f"a=group:BUNDLE {number}\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\nc=IN IP4 0.0.0.0\r\na=rtpmap:0 PCMU/8000\r\n"
+                f"a=mid:{number}\r\na=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\na=setup:active\r\n"
+                f"a=fingerprint:sha-256 {':'.join(['AB'] * 32)}\r\na=rtcp-mux\r\na=sendrecv\r\n")
+
     def message(self, method, target, to=None, body="", extra="", cseq=None):
         if cseq is None:
             self.cseq += 1
