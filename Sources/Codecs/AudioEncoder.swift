@@ -15,7 +15,7 @@ package enum AudioEncoder {
     case g729(G729Encoder)
   #endif
 
-  /// Of the best modes, which a receiver's `mode-set` or the operator may lower: 12.2 and 23.85 kbit/s.
+  /// Of the best modes, which a receiver's `mode-set` or the operator may lower: 12.2 and 19.85 kbit/s.
   private static let amrBitRate = 24_000
   /// libspeex's own default is 2; 3 is what its authors advise.
   private static let speexComplexity = 3
