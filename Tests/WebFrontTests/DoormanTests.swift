@@ -21,6 +21,7 @@ import Testing
   func octetsThatComeOneByOneArePassedOnWhole(_ text: String) throws {
     var visitors: [Doorman.Visitor] = []
     let channel = EmbeddedChannel(handler: Doorman(deadline: .seconds(1)) { visitors.append($0) })
+    defer { _ = try? channel.finish(acceptAlreadyClosed: true) }
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     for octet in text.utf8 { try channel.writeInbound(ByteBuffer(bytes: [octet])) }
     var passed = ByteBuffer()
@@ -34,6 +35,7 @@ import Testing
   @Test func whoSaysNothingIsShownTheDoor() throws {
     var visitors: [Doorman.Visitor] = []
     let channel = EmbeddedChannel(handler: Doorman(deadline: .seconds(1)) { visitors.append($0) })
+    defer { _ = try? channel.finish(acceptAlreadyClosed: true) }
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     try channel.writeInbound(ByteBuffer(string: "GET /si"))
     channel.embeddedEventLoop.advanceTime(by: .seconds(2))

@@ -81,6 +81,7 @@ import Testing
     {
       let gate = UpgradeGate(rules: Self.rules, isSecure: true, isCrowded: isCrowded, deadline: .seconds(1))
       let channel = EmbeddedChannel(handler: gate)
+      defer { _ = try? channel.finish(acceptAlreadyClosed: true) }
       try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
       try channel.writeInbound(HTTPServerRequestPart.head(head(changes)))
       try channel.writeInbound(HTTPServerRequestPart.end(nil))
@@ -105,6 +106,7 @@ import Testing
   @Test func theRestOfARequestHasItsDeadline() throws {
     let gate = UpgradeGate(rules: Self.rules, isSecure: true, isCrowded: false, deadline: .seconds(5))
     let channel = EmbeddedChannel(handler: gate)
+    defer { _ = try? channel.finish(acceptAlreadyClosed: true) }
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     channel.embeddedEventLoop.advanceTime(by: .seconds(4))
     #expect(channel.isActive)
