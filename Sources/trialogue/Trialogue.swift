@@ -11,7 +11,7 @@ struct Trialogue: AsyncParsableCommand {
       ServeCommand.self, DemoCommand.self, CheckCommand.self, DoctorCommand.self, StatusCommand.self,
       CallsCommand.self, RoomsCommand.self, RoomCommands.self, MemberCommands.self, DialCommand.self,
       PlayCommand.self, RecordCommands.self, RecordingsCommands.self, CodecsCommand.self, DrainCommand.self,
-      WatchCommand.self, CallCommand.self, LoadTestCommand.self, TranscodeCommand.self,
+      WatchCommand.self, CallCommand.self, LoadTestCommand.self, TranscodeCommand.self, FlowCommands.self,
     ])
 
   /// Exit status of a command line that cannot be understood.

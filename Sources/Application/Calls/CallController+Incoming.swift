@@ -65,7 +65,7 @@ extension CallController {
     }
     let target = settings.routes.target(for: uri)
     switch target {
-    case .room, .entry, .echo, .announcement: return target
+    case .room, .entry, .flow, .echo, .announcement: return target
     case .reject(let status, let reason):
       refuse(request, in: transaction, status, reason)
     case .external where request.headers.maxForwards == 0:

@@ -4,6 +4,8 @@ import SIP
 package enum RouteTarget: Hashable, Sendable {
   case room(String)
   case entry
+  /// A voice flow by its name.
+  case flow(String)
   case echo
   case announcement(String)
   case reject(status: Int, reason: String)

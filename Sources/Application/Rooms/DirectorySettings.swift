@@ -6,6 +6,8 @@ package struct DirectorySettings: Sendable {
   package var rooms: [RoomSettings]
   package var routes: RouteTable
   package var prompts: PromptLibrary
+  /// By name.
+  package var flows: [String: VoiceFlow]
   package var holdMusic: AudioClip
   package var tones: RoomTones
   package var language: String
@@ -16,11 +18,13 @@ package struct DirectorySettings: Sendable {
 
   package init(
     rooms: [RoomSettings], routes: RouteTable, prompts: PromptLibrary, holdMusic: AudioClip, tones: RoomTones,
-    language: String = "en", maximumRooms: Int = 10_000, maximumMembers: Int = 10_000, maximumLoad: Double = 0.85
+    flows: [String: VoiceFlow] = [:], language: String = "en", maximumRooms: Int = 10_000, maximumMembers: Int = 10_000,
+    maximumLoad: Double = 0.85
   ) {
     self.rooms = rooms
     self.routes = routes
     self.prompts = prompts
+    self.flows = flows
     self.holdMusic = holdMusic
     self.tones = tones
     self.language = language

@@ -7,6 +7,8 @@ package struct HostedRoom: Sendable {
     case conference
     /// A caller alone with the voice entry.
     case entry
+    /// A caller alone with a voice flow.
+    case flow(VoiceFlow)
     case echo
     /// A caller alone with an announcement; the call ends with it.
     case announcement(String)

@@ -8,6 +8,8 @@ package struct Member: Sendable {
     case connecting
     /// Keys in room number or PIN.
     case entering(VoiceEntry, play: PlayID?)
+    /// Is led through a voice flow.
+    case flowing(FlowMachine, play: PlayID?)
     /// Hears the greeting and notices; enters when that play ends.
     case greeting(PlayID)
     case inside

@@ -208,7 +208,10 @@ extension RoomDirectory {
       case .entering(_, play: play):
         let now = clock.now
         pumpEntry(member.leg, in: id) { $0.promptEnded(at: now) }
-      case .connecting, .entering, .greeting, .inside, .leaving: continue
+      case .flowing(_, play: play):
+        let now = clock.now
+        await pumpFlow(member.leg, in: id) { $0.promptEnded(at: now) }
+      case .connecting, .entering, .flowing, .greeting, .inside, .leaving: continue
       }
     }
     await hub.emit("prompt", ["room": room.name, "play": "\(play.rawValue)", "state": end.rawValue])

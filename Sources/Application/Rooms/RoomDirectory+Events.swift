@@ -103,6 +103,7 @@ extension RoomDirectory {
     let now = clock.now
     switch member.stage {
     case .entering: pumpEntry(leg, in: id) { $0.digit(digit, at: now) }
+    case .flowing: await pumpFlow(leg, in: id) { $0.digit(digit, at: now) }
     case .inside where room.purpose == .conference:
       rooms[id]?[leg]?.keyMenu = .room
       if let key = RoomKey(digit, in: member.keyMenu, role: member.role) { await press(key, member: member, in: room) }

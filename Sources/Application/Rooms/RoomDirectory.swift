@@ -65,6 +65,11 @@ package actor RoomDirectory: Reception {
     switch caller.destination {
     case .room(let name): room = try conference(named: name)
     case .entry: room = privateRoom("entry-\(leg.rawValue)", .entry)
+    case .flow(let name):
+      guard let flow = settings.flows[name] else {
+        throw SeatRefusal(status: 404, reason: "No voice flow of that name")
+      }
+      room = privateRoom("flow-\(leg.rawValue)", .flow(flow))
     case .echo: room = privateRoom("echo-\(leg.rawValue)", .echo)
     case .announcement(let prompt):
       guard settings.prompts.clip(prompt, language: caller.language ?? settings.language) != nil else {
@@ -102,6 +107,7 @@ package actor RoomDirectory: Reception {
     case .conference: welcome(leg, in: id)
     case .entry:
       begin(VoiceEntry(), leg: leg, in: id)
+    case .flow(let flow): await begin(flow, leg: leg, in: id)
     case .echo:
       playToMember(["echo-intro"], leg: leg, in: id) { .greeting($0) }
     case .announcement(let prompt):

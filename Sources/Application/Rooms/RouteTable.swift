@@ -29,6 +29,7 @@ package struct RouteTable: Sendable, Hashable {
       switch route.action {
       case .block: return .reject(status: 403, reason: "Blocked by a route")
       case .room(let name): return .room(name)
+      case .flow(let name): return .flow(name)
       case .dial: return .external(uri)
       }
     }
@@ -56,7 +57,7 @@ package struct RouteTable: Sendable, Hashable {
 
 /// One line of the operator's route table.
 package struct Route: Sendable, Hashable {
-  package enum Action: Sendable, Hashable { case block, room(String), dial }
+  package enum Action: Sendable, Hashable { case block, room(String), flow(String), dial }
   package var pattern: NamePattern
   package var action: Action
   package init(pattern: NamePattern, action: Action) {

@@ -46,13 +46,21 @@ extension Configuration {
       entryNames: ["entry", "5000"], echoNames: ["echo", "9196"], announcements: ["9197": "announcement-demo"],
       rooms: rooms.map(\.pattern),
       routes: routes.map { line in
+        let name = String(line.action.dropFirst(5))
         let action: Route.Action =
-          line.action == "block" ? .block : line.action == "dial" ? .dial : .room(String(line.action.dropFirst(5)))
+          switch line.action.prefix(5) {
+          case "block": .block
+          case "dial": .dial
+          case "flow ": .flow(name)
+          default: .room(name)
+          }
         return Route(pattern: NamePattern(line.match), action: action)
       })
     return DirectorySettings(
       rooms: rooms, routes: table, prompts: library, holdMusic: HoldMusic.clip(sampleRate: 16_000),
-      tones: RoomTones(joined: Signals.joined, left: Signals.left), language: prompts.language,
+      tones: RoomTones(joined: Signals.joined, left: Signals.left),
+      flows: Dictionary(flows.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),
+      language: prompts.language,
       maximumRooms: limits.rooms, maximumMembers: limits.members, maximumLoad: limits.load)
   }
 }

@@ -43,7 +43,7 @@ final class ServerInstance: Sendable {
     let (library, problems) = PromptFiles(
       directory: configuration.prompts.directory, names: configuration.prompts.names
     ).load(fallback: configuration.prompts.language)
-    for problem in problems { logger.warning("\(problem)") }
+    for problem in problems + configuration.missingFlowPrompts(in: library) { logger.warning("\(problem)") }
 
     let media: LoopGroup
     do { media = try LoopGroup(settings: configuration.runtimeSettings) } catch {
@@ -123,7 +123,7 @@ final class ServerInstance: Sendable {
   func reload(_ fresh: Configuration) async {
     let (library, problems) = PromptFiles(directory: fresh.prompts.directory, names: fresh.prompts.names)
       .load(fallback: fresh.prompts.language)
-    for problem in problems { logger.warning("\(problem)") }
+    for problem in problems + fresh.missingFlowPrompts(in: library) { logger.warning("\(problem)") }
     let settings = fresh.directorySettings(prompts: library)
     await directory.reload(settings)
     await calls.reload(fresh.callSettings, routes: settings.routes)

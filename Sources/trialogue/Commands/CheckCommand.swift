@@ -1,13 +1,18 @@
+import Application
 import ArgumentParser
 import Foundation
 
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Check a configuration file without starting anything.")
+    commandName: "check", abstract: "Check a configuration file, or a voice flow, without starting anything.")
   @Argument(help: "The YAML file.") var file: String
   @Flag(help: "Print every value that would be in force.") var printEffective = false
 
   func run() throws {
+    if let text = FileManager.default.contents(atPath: file), FlowCheck.isFlow(String(decoding: text, as: UTF8.self)) {
+      let flow = try FlowCheck.read(file)
+      return print("\(file): correct, a voice flow of \(flow.blocks.count) blocks")
+    }
     let configuration = try ConfigurationFile.read(file)
     if printEffective { print(EffectiveText.of(configuration)) } else { print("\(file): correct") }
   }

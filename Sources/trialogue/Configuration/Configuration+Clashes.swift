@@ -1,4 +1,4 @@
-import Primitives
+import Application
 import Primitives
 import SIP
 
@@ -31,6 +31,13 @@ extension Configuration {
       }
     }
     if let name = twice(trunks.map(\.name)), !name.isEmpty { report("trunks", "the name '\(name)' stands here twice") }
+    if let name = twice(flows.map(\.name)), !name.isEmpty { report("flows", "the name '\(name)' stands here twice") }
+    for line in routes where line.action.hasPrefix("flow ") {
+      let name = String(line.action.dropFirst(5))
+      guard !flows.contains(where: { $0.name == name }) else { continue }
+      let hint = EditDistance.hint(name, among: flows.map(\.name))
+      report("routes", "'\(line.match)' leads to the flow '\(name)', which 'flows' does not have\(hint)")
+    }
     if let token = twice(api.tokens.map(\.token.value)), !token.isEmpty {
       report("api", "two entries of tokens have the same token; give each a token of its own")
     }

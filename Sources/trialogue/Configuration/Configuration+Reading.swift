@@ -1,21 +1,12 @@
 import Primitives
 import SIP
-import Yams
 
 extension Configuration {
   /// Reads YAML strictly. Everything that is wrong is in the failure, with file, line, key and a next step.
   static func read(_ text: String, file: String, environment: Environment) throws(ConfigurationFailure) -> Configuration
   {
     let report = ProblemList(file: file, environment: environment)
-    var node: Node?
-    do { node = try Yams.compose(yaml: text) } catch YamlError.duplicatedKeysInMapping(let names, let context) {
-      for name in names { report.add(context.mark.line, name, "the key stands here twice; remove one") }
-    } catch let error as YamlError {
-      report.add(line(of: error), "(file)", "no valid YAML: \(error)".split(separator: "\n").joined(separator: " "))
-    } catch {
-      report.add(1, "(file)", "no valid YAML")
-    }
-    let root = SectionReader(node, path: "", report: report)
+    let root = SectionReader(ConfigurationText.compose(text, report: report), path: "", report: report)
     var configuration = Configuration()
     configuration.readServer(root.section("server"))
     configuration.readListen(root.section("listen"))
@@ -25,6 +16,7 @@ extension Configuration {
     configuration.readRecording(root.section("recording"))
     configuration.readCodecs(root.section("codecs"))
     configuration.trunks = (root.sections("trunks") ?? []).compactMap(Configuration.readTrunk)
+    configuration.flows = Configuration.readFlows(root.sections("flows") ?? [], report: report)
     configuration.routes = (root.sections("routes") ?? []).map(Configuration.readRoute)
     configuration.readRegistrar(root.section("registrar"))
     configuration.readWeb(root.section("web"))
@@ -34,13 +26,6 @@ extension Configuration {
     configuration.findClashes { root.problem($0, $1) }
     guard report.problems.isEmpty else { throw ConfigurationFailure(problems: report.problems) }
     return configuration
-  }
-
-  private static func line(of error: YamlError) -> Int {
-    switch error {
-    case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
-    default: 1
-    }
   }
 
   private mutating func readServer(_ section: SectionReader) {
@@ -200,8 +185,8 @@ extension Configuration {
     let match = section.string("match", default: "")
     if match.isEmpty { section.problem("match", "is missing; write a pattern of user parts") }
     let action = section.string("action", default: "block")
-    if action != "block", action != "dial", !action.hasPrefix("room ") {
-      section.problem("action", "'\(action)' is none of: block, dial, room NAME")
+    if action != "block", action != "dial", !action.hasPrefix("room "), !action.hasPrefix("flow ") {
+      section.problem("action", "'\(action)' is none of: block, dial, room NAME, flow NAME")
     }
     section.finish()
     return RouteLine(match: match, action: action)

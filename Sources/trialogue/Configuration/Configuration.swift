@@ -14,6 +14,7 @@ struct Configuration: Sendable, Hashable {
   var recording = Recording()
   var codecs = Codecs()
   var trunks: [TrunkLine] = []
+  var flows: [VoiceFlow] = []
   var routes: [RouteLine] = []
   var registrar = Registrar()
   var web = Web()
@@ -115,7 +116,7 @@ struct Configuration: Sendable, Hashable {
 
   struct RouteLine: Sendable, Hashable {
     var match: String
-    /// `block`, `dial` or `room NAME`.
+    /// `block`, `dial`, `room NAME` or `flow NAME`.
     var action: String
   }
 

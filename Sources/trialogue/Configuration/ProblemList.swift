@@ -9,6 +9,9 @@ final class ProblemList {
     self.environment = environment
   }
 
+  /// What is wrong with a file that this one names.
+  func add(_ others: [ConfigurationProblem]) { problems += others }
+
   func add(_ line: Int, _ key: String, _ reason: String) {
     // YAML knows keys without a letter: `? ` alone is one.
     let name = key.isEmpty ? "(empty)" : key

@@ -162,19 +162,34 @@ final class SectionReader {
     }
   }
 
+  /// One text or a list of them.
+  func list(_ key: String) -> [String] {
+    if let entry = mapping.first(where: { $0.name == key }), entry.value.scalar != nil {
+      return optionalPlain(key).map { [$0] } ?? []
+    }
+    return strings(key, default: [])
+  }
+
+  /// The keys that stand here, in their order.
+  var keys: [String] { mapping.map(\.name) }
+
   func section(_ key: String) -> SectionReader {
     SectionReader(find(key)?.node, path: SectionReader.join(path, key), report: report)
   }
 
-  /// A list of mappings; nil if the key is absent.
-  func sections(_ key: String) -> [SectionReader]? {
+  /// A list of mappings; nil if the key is absent. `allowsWords`: a bare word stands for a key without a value.
+  func sections(_ key: String, allowsWords: Bool = false) -> [SectionReader]? {
     guard let (node, line) = find(key), !SectionReader.isNull(node) else { return nil }
     guard case .sequence(let sequence) = node else {
       report.add(line, SectionReader.join(path, key), "a list of mappings is wanted here ('- key: value')")
       return nil
     }
     return sequence.enumerated().map { index, item in
-      SectionReader(item, path: "\(SectionReader.join(path, key))[\(index)]", report: report)
+      var item = item
+      if allowsWords, case .scalar(let word) = item {
+        item = .mapping(Node.Mapping([(.scalar(word), "")], .implicit, .any, word.mark))
+      }
+      return SectionReader(item, path: "\(SectionReader.join(path, key))[\(index)]", report: report)
     }
   }
 

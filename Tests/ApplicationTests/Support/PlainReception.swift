@@ -48,6 +48,7 @@ actor PlainReception: Reception {
       switch caller.destination {
       case .room(let name): name
       case .entry: "entry"
+      case .flow(let name): name
       case .echo: "echo"
       case .announcement(let name): "announcement-\(name)"
       case .reject, .external: "nowhere"

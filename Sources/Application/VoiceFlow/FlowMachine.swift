@@ -1,0 +1,219 @@
+import Conference
+import Primitives
+
+/// Leads one caller through a voice flow: digits, ends of prompts and time go in, actions come out.
+///
+/// ```
+///  advance ── say ──► speaking ── heard ──► advance
+///     │── gather, menu ──► asking ── digits complete, key chosen ──► advance
+///     │                      └── wrong or silent ──► asked again, at last `otherwise` or good-bye
+///     └── conference, hangup, end of a block, good-bye ──► done
+/// ```
+package struct FlowMachine: Sendable {
+  /// What the owner does for the machine.
+  package enum Action: Hashable, Sendable {
+    /// A step is reached: for traces.
+    case reach(block: String, step: Int, keyword: String)
+    /// Plays prompts to the caller; `stopsOnDigit`: any digit stops them. `promptEnded` follows in either case.
+    case play([String], stopsOnDigit: Bool)
+    /// Prompts are in this language from now on.
+    case speak(language: String)
+    case enter(room: String)
+    /// The caller has heard everything: hang up.
+    case end(FlowEnding)
+  }
+
+  private struct Place: Hashable, Sendable {
+    var block: String
+    var step = 0
+  }
+
+  private enum State: Hashable, Sendable {
+    case ready
+    /// Plays; `allowsBargeIn`: a digit ends it and is kept for the step after it.
+    case speaking(allowsBargeIn: Bool, since: Instant)
+    case asking(FlowInquiry)
+    /// The last words.
+    case leaving(FlowEnding)
+    case done
+  }
+
+  /// Steps without a prompt or a key between them: a flow that goes in circles is ended.
+  private static let maximumStride = 200
+
+  package let flow: VoiceFlow
+  private var place: Place
+  private var state = State.ready
+  private var language: String
+  /// What the caller keyed in before it was asked.
+  private var early: [DTMFDigit] = []
+  private var stride = 0
+  private var actions: [Action] = []
+  /// By name: those of the call (`caller`, `context.…`) and those that steps set.
+  package private(set) var variables: [String: String]
+  /// When `timeout(at:)` wants to be called.
+  package private(set) var deadline: Instant = .distantFuture
+
+  /// - Parameters:
+  ///   - language: of the call, where the flow does not say another.
+  ///   - variables: what is known of the call.
+  package init(_ flow: VoiceFlow, language: String, variables: [String: String] = [:], at now: Instant) {
+    self.flow = flow
+    self.language = flow.language ?? language
+    self.variables = variables
+    place = Place(block: flow.start)
+    if flow.language != nil { actions.append(.speak(language: self.language)) }
+    advance(at: now)
+  }
+
+  package mutating func nextAction() -> Action? { actions.isEmpty ? nil : actions.removeFirst() }
+
+  /// A key of the caller.
+  package mutating func digit(_ digit: DTMFDigit, at now: Instant) {
+    switch state {
+    case .ready, .leaving, .done: return
+    case .speaking(let allowsBargeIn, _):
+      if allowsBargeIn, early.count < FlowGathering.maximumDigits { early.append(digit) }
+    case .asking(var inquiry):
+      // A question that may not be interrupted does not hear keys before its end.
+      if inquiry.isSpeaking, !inquiry.question.allowsBargeIn { return }
+      let outcome = inquiry.take(digit)
+      state = .asking(inquiry)
+      deadline = now.advanced(byMilliseconds: inquiry.question.pause)
+      settle(outcome, inquiry, at: now)
+    }
+  }
+
+  /// The prompts of the last `play` have been heard, or were stopped.
+  package mutating func promptEnded(at now: Instant) {
+    switch state {
+    case .ready, .done: return
+    case .speaking(_, let since):
+      state = .ready
+      // What is over at once was no prompt: nothing was there to play.
+      if now > since { stride = 0 }
+      advance(at: now)
+    case .asking(var inquiry):
+      guard inquiry.isSpeaking else { return }
+      inquiry.isSpeaking = false
+      if inquiry.digits.isEmpty { deadline = now.advanced(byMilliseconds: inquiry.question.timeout) }
+      state = .asking(inquiry)
+    case .leaving(let ending): finish(ending)
+    }
+  }
+
+  package mutating func timeout(at now: Instant) {
+    guard now >= deadline else { return }
+    deadline = .distantFuture
+    guard case .asking(let inquiry) = state else { return }
+    settle(inquiry.digits.isEmpty ? .silent : inquiry.complete, inquiry, at: now)
+  }
+
+  /// The room could not be entered: the flow says so and ends.
+  package mutating func roomRefused(prompt: String) {
+    state = .leaving(.roomRefused)
+    actions.append(.play([prompt, "goodbye"], stopsOnDigit: false))
+  }
+
+  /// Goes on until something must be waited for.
+  private mutating func advance(at now: Instant) {
+    while case .ready = state {
+      guard let steps = flow.blocks[place.block], steps.indices.contains(place.step) else { return finish(.completed) }
+      guard stride < Self.maximumStride else { return finish(.endless) }
+      stride += 1
+      let step = steps[place.step]
+      actions.append(.reach(block: place.block, step: place.step, keyword: step.keyword))
+      place.step += 1
+      perform(step, at: now)
+    }
+  }
+
+  private mutating func perform(_ step: FlowStep, at now: Instant) {
+    switch step {
+    case .say(let parts, let allowsBargeIn):
+      state = .speaking(allowsBargeIn: allowsBargeIn, since: now)
+      actions.append(.play(prompts(parts), stopsOnDigit: allowsBargeIn))
+    case .gather(let gathering): ask(FlowInquiry(.digits(gathering)), saying: [], at: now)
+    case .menu(let menu): ask(FlowInquiry(.key(menu)), saying: [], at: now)
+    case .language(let tag):
+      language = tag
+      actions.append(.speak(language: tag))
+    case .set(let name, let text): variables[name] = text.filled(with: variables)
+    case .branch(let text, let other, let block):
+      if text.filled(with: variables) == other.filled(with: variables) { place = Place(block: block) }
+    case .go(let block): place = Place(block: block)
+    case .conference(let room):
+      state = .done
+      actions.append(.enter(room: room.filled(with: variables)))
+    case .hangUp: finish(.completed)
+    }
+  }
+
+  /// Asks, or takes what was keyed in before the question.
+  private mutating func ask(_ inquiry: FlowInquiry, saying words: [SpokenPart], at now: Instant) {
+    stride = 0
+    deadline = .distantFuture
+    state = .asking(inquiry)
+    let waiting = early
+    early.removeAll()
+    if inquiry.question.allowsBargeIn, !waiting.isEmpty {
+      var answered = inquiry
+      answered.isSpeaking = false
+      for (index, digit) in waiting.enumerated() {
+        let outcome = answered.take(digit)
+        guard outcome != .open else { continue }
+        early = Array(waiting.dropFirst(index + 1))
+        return settle(outcome, answered, at: now)
+      }
+      state = .asking(answered)
+      deadline = now.advanced(byMilliseconds: inquiry.question.pause)
+      return
+    }
+    actions.append(.play(prompts(words + inquiry.question.prompt), stopsOnDigit: inquiry.question.allowsBargeIn))
+  }
+
+  private mutating func settle(_ outcome: FlowInquiry.Outcome, _ inquiry: FlowInquiry, at now: Instant) {
+    switch outcome {
+    case .open: return
+    case .digits(let variable, let digits):
+      variables[variable] = digits
+      state = .ready
+    case .chosen(let block):
+      place = Place(block: block)
+      state = .ready
+    case .wrong: return again(inquiry, saying: inquiry.question.invalid, at: now)
+    case .silent: return again(inquiry, saying: inquiry.question.silent, at: now)
+    }
+    deadline = .distantFuture
+    stride = 0
+    advance(at: now)
+  }
+
+  private mutating func again(_ inquiry: FlowInquiry, saying words: [SpokenPart], at now: Instant) {
+    var next = inquiry
+    next.failures += 1
+    guard next.failures >= inquiry.question.tries else {
+      return ask(next.askedAgain, saying: words, at: now)
+    }
+    deadline = .distantFuture
+    if let block = inquiry.otherwise {
+      place = Place(block: block)
+      state = .ready
+      advance(at: now)
+    } else {
+      state = .leaving(.noAnswer)
+      actions.append(.play(prompts(words) + ["goodbye"], stopsOnDigit: false))
+    }
+  }
+
+  private func prompts(_ parts: [SpokenPart]) -> [String] {
+    let spoken = SpokenLanguage(tag: language)
+    return parts.flatMap { spoken.prompts(of: $0, values: variables) }
+  }
+
+  private mutating func finish(_ ending: FlowEnding) {
+    state = .done
+    deadline = .distantFuture
+    actions.append(.end(ending))
+  }
+}

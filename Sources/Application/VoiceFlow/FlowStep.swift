@@ -1,0 +1,54 @@
+/// One step of a voice flow.
+package enum FlowStep: Hashable, Sendable {
+  /// Says something; `allowsBargeIn`: a digit stops it, and belongs to the step after it.
+  case say([SpokenPart], allowsBargeIn: Bool)
+  /// Asks for digits and keeps them under a name.
+  case gather(FlowGathering)
+  /// Asks for one key.
+  case menu(FlowMenu)
+  /// Speaks this language from now on.
+  case language(String)
+  /// Gives a variable a value.
+  case set(String, FlowText)
+  /// Goes to a block if both texts are the same, otherwise on.
+  case branch(FlowText, equals: FlowText, then: String)
+  case go(String)
+  /// Brings the caller into a room; the flow ends with it.
+  case conference(FlowText)
+  case hangUp
+
+  /// Everything that it may say.
+  var parts: [SpokenPart] {
+    switch self {
+    case .say(let parts, _): parts
+    case .gather(let gathering): gathering.question.parts
+    case .menu(let menu): menu.question.parts
+    case .language, .set, .branch, .go, .conference, .hangUp: []
+    }
+  }
+
+  /// The blocks that it may lead to.
+  var targets: [String] {
+    switch self {
+    case .gather(let gathering): gathering.otherwise.map { [$0] } ?? []
+    case .menu(let menu): menu.choices.values.sorted() + (menu.otherwise.map { [$0] } ?? [])
+    case .branch(_, _, let block), .go(let block): [block]
+    case .say, .language, .set, .conference, .hangUp: []
+    }
+  }
+
+  /// As its author writes it, for traces.
+  package var keyword: String {
+    switch self {
+    case .say: "say"
+    case .gather: "gather"
+    case .menu: "menu"
+    case .language: "language"
+    case .set: "set"
+    case .branch: "if"
+    case .go: "go"
+    case .conference: "conference"
+    case .hangUp: "hangup"
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import Application
+import Conference
+import Primitives
+
+/// A voice flow on the terminal: the same machine as for callers, in virtual time. The caller hears each prompt to its end and
+/// then presses the next key.
+struct FlowSimulation {
+  /// What happened, in order.
+  enum Event: Hashable {
+    case reached(block: String, step: Int, keyword: String)
+    case heard([String])
+    case key(Character)
+    /// The caller pressed nothing until the flow went on.
+    case silence
+    case language(String)
+    case room(String)
+    case ended(String)
+  }
+
+  /// Keys, and `,` for silence.
+  private var keys: [Character]
+  private var machine: FlowMachine
+  private var now = Instant.zero
+  private(set) var events: [Event] = []
+
+  /// Nobody reads further.
+  private static let maximumEvents = 10_000
+  /// Of each prompt, in milliseconds.
+  private static let promptTime: Int64 = 1_000
+
+  init(_ flow: VoiceFlow, keys: String, language: String, variables: [String: String]) {
+    self.keys = Array(keys)
+    machine = FlowMachine(flow, language: language, variables: variables, at: now)
+  }
+
+  /// What the flow has learnt.
+  var variables: [String: String] { machine.variables }
+
+  mutating func run() {
+    while events.count < Self.maximumEvents {
+      var isPlaying = false
+      while let action = machine.nextAction() {
+        switch action {
+        case .reach(let block, let step, let keyword):
+          events.append(.reached(block: block, step: step + 1, keyword: keyword))
+        case .play(let prompts, _):
+          events.append(.heard(prompts))
+          isPlaying = true
+        case .speak(let language): events.append(.language(language))
+        case .enter(let room): return events.append(.room(room))
+        case .end(let ending): return events.append(.ended(ending.rawValue))
+        }
+      }
+      if isPlaying {
+        now = now.advanced(byMilliseconds: Self.promptTime)
+        machine.promptEnded(at: now)
+      } else {
+        wait()
+      }
+    }
+  }
+
+  private mutating func wait() {
+    guard !keys.isEmpty, case let key = keys.removeFirst(), let digit = DTMFDigit(key) else {
+      events.append(.silence)
+      now = max(now, machine.deadline)
+      return machine.timeout(at: now)
+    }
+    events.append(.key(key))
+    now = now.advanced(byMilliseconds: 200)
+    machine.digit(digit, at: now)
+  }
+}
+
+extension FlowSimulation.Event: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .reached(let block, let step, let keyword): "\(block) \(step): \(keyword)"
+    case .heard(let prompts): "  hears     \(prompts.isEmpty ? "(nothing)" : prompts.joined(separator: " "))"
+    case .key(let key): "  presses   \(key)"
+    case .silence: "  waits"
+    case .language(let language): "  language  \(language)"
+    case .room(let room): "  enters    room \(room)"
+    case .ended(let cause): "  ends      \(cause)"
+    }
+  }
+}

@@ -1,0 +1,188 @@
+import Application
+import Conference
+import Primitives
+import Testing
+
+@Suite struct FlowMachineTests {
+  static let start = Instant.zero + .seconds(1)
+
+  static func machine(_ blocks: [String: [FlowStep]], variables: [String: String] = [:]) -> FlowMachine {
+    FlowMachine(
+      VoiceFlow(name: "f", start: "main", blocks: blocks), language: "en", variables: variables, at: start)
+  }
+
+  /// What is to be done, without the trace.
+  static func deeds(_ machine: inout FlowMachine) -> [FlowMachine.Action] {
+    var deeds: [FlowMachine.Action] = []
+    while let action = machine.nextAction() {
+      if case .reach = action { continue }
+      deeds.append(action)
+    }
+    return deeds
+  }
+
+  static func text(_ text: String) -> FlowText { FlowText(text) ?? FlowText("")! }
+
+  static func key(_ machine: inout FlowMachine, _ digits: String, at now: Instant = start) {
+    for character in digits { if let digit = DTMFDigit(character) { machine.digit(digit, at: now) } }
+  }
+
+  static let question = FlowQuestion(prompt: [.prompt("ask")])
+
+  @Test func whatIsGatheredIsSaidAndLeadsIntoTheRoom() {
+    let gathering = FlowGathering(variable: "order", question: Self.question, count: 4...8)
+    var machine = Self.machine([
+      "main": [
+        .say([.prompt("welcome")], allowsBargeIn: true), .gather(gathering),
+        .say([.prompt("your-order"), .digits(Self.text("$order"))], allowsBargeIn: true),
+        .conference(Self.text("order-$order")),
+      ]
+    ])
+    #expect(Self.deeds(&machine) == [.play(["welcome"], stopsOnDigit: true)])
+    machine.promptEnded(at: Self.start + .seconds(1))
+    #expect(Self.deeds(&machine) == [.play(["ask"], stopsOnDigit: true)])
+    Self.key(&machine, "4711#")
+    #expect(
+      Self.deeds(&machine) == [
+        .play(["your-order", "digit-4", "digit-7", "digit-1", "digit-1"], stopsOnDigit: true)
+      ])
+    #expect(machine.variables["order"] == "4711")
+    machine.promptEnded(at: Self.start + .seconds(2))
+    #expect(Self.deeds(&machine) == [.enter(room: "order-4711")])
+    Self.key(&machine, "1#")
+    machine.timeout(at: Self.start + .seconds(60))
+    #expect(Self.deeds(&machine).isEmpty, "late keys change nothing")
+  }
+
+  @Test func keysBeforeTheQuestionAnswerIt() {
+    let menu = FlowMenu(question: Self.question, choices: [.one: "b"])
+    var machine = Self.machine([
+      "main": [.say([.prompt("welcome")], allowsBargeIn: true), .menu(menu)],
+      "b": [.gather(FlowGathering(variable: "n", question: Self.question, count: 2...2)), .hangUp],
+    ])
+    _ = Self.deeds(&machine)
+    Self.key(&machine, "142")
+    machine.promptEnded(at: Self.start + .seconds(1))
+    #expect(Self.deeds(&machine) == [.end(.completed)])
+    #expect(machine.variables["n"] == "42")
+  }
+
+  @Test func aPromptThatMayNotBeInterruptedSwallowsKeys() {
+    var question = Self.question
+    question.allowsBargeIn = false
+    var machine = Self.machine([
+      "main": [
+        .say([.prompt("notice")], allowsBargeIn: false), .menu(FlowMenu(question: question, choices: [.one: "b"])),
+      ],
+      "b": [.hangUp],
+    ])
+    #expect(Self.deeds(&machine) == [.play(["notice"], stopsOnDigit: false)])
+    Self.key(&machine, "1")
+    machine.promptEnded(at: Self.start + .seconds(1))
+    #expect(Self.deeds(&machine) == [.play(["ask"], stopsOnDigit: false)])
+    Self.key(&machine, "1")
+    #expect(Self.deeds(&machine).isEmpty, "the question is still being said")
+    machine.promptEnded(at: Self.start + .seconds(2))
+    Self.key(&machine, "1")
+    #expect(Self.deeds(&machine) == [.end(.completed)])
+  }
+
+  @Test func wrongKeysAndSilenceAreAskedAgainAndEndPolitely() {
+    var machine = Self.machine([
+      "main": [.menu(FlowMenu(question: Self.question, choices: [.one: "main"]))]
+    ])
+    #expect(Self.deeds(&machine) == [.play(["ask"], stopsOnDigit: true)])
+    Self.key(&machine, "5")
+    #expect(Self.deeds(&machine) == [.play(["invalid-key", "ask"], stopsOnDigit: true)])
+    machine.promptEnded(at: Self.start)
+    #expect(machine.deadline == Self.start + .seconds(7))
+    machine.timeout(at: machine.deadline)
+    #expect(Self.deeds(&machine) == [.play(["no-input", "ask"], stopsOnDigit: true)])
+    machine.promptEnded(at: Self.start + .seconds(9))
+    machine.timeout(at: machine.deadline)
+    #expect(Self.deeds(&machine) == [.play(["no-input", "goodbye"], stopsOnDigit: false)])
+    machine.promptEnded(at: Self.start + .seconds(20))
+    #expect(Self.deeds(&machine) == [.end(.noAnswer)])
+  }
+
+  @Test func tooManyTriesLeadElsewhereWhereTheAuthorSaysSo() {
+    var question = Self.question
+    question.tries = 1
+    var machine = Self.machine([
+      "main": [.gather(FlowGathering(variable: "n", question: question, count: 4...4, otherwise: "b"))],
+      "b": [.say([.prompt("bye")], allowsBargeIn: false)],
+    ])
+    _ = Self.deeds(&machine)
+    Self.key(&machine, "12#")
+    #expect(Self.deeds(&machine) == [.play(["bye"], stopsOnDigit: false)])
+    machine.promptEnded(at: Self.start + .seconds(1))
+    #expect(Self.deeds(&machine) == [.end(.completed)])
+  }
+
+  @Test func aPauseCompletesDigits() {
+    var machine = Self.machine([
+      "main": [.gather(FlowGathering(variable: "n", question: Self.question, count: 1...8)), .hangUp]
+    ])
+    _ = Self.deeds(&machine)
+    Self.key(&machine, "12")
+    #expect(machine.deadline == Self.start + .seconds(3))
+    machine.timeout(at: Self.start + .seconds(2))
+    #expect(Self.deeds(&machine).isEmpty)
+    machine.timeout(at: Self.start + .seconds(3))
+    #expect(Self.deeds(&machine) == [.end(.completed)])
+    #expect(machine.variables["n"] == "12")
+  }
+
+  @Test func circlesWithoutAWordAreEnded() {
+    var bare = Self.machine(["main": [.go("main")]])
+    #expect(Self.deeds(&bare) == [.end(.endless)])
+    // A prompt that is not there is over at once.
+    var mute = Self.machine(["main": [.say([.prompt("missing")], allowsBargeIn: true), .go("main")]])
+    var ends: [FlowMachine.Action] = []
+    for _ in 0..<500 where ends.isEmpty {
+      machine: for deed in Self.deeds(&mute) { if case .end = deed { ends.append(deed) } }
+      mute.promptEnded(at: Self.start)
+    }
+    #expect(ends == [.end(.endless)])
+  }
+
+  @Test func branchesCompareAndLanguagesChange() {
+    var machine = Self.machine(
+      [
+        "main": [
+          .set("day", Self.text("2026-12-24")), .language("de"),
+          .branch(Self.text("$context.order"), equals: Self.text("4711"), then: "b"), .hangUp,
+        ],
+        "b": [
+          .say([.date(Self.text("$day")), .time(Self.text("14:05")), .number(Self.text("21"))], allowsBargeIn: true)
+        ],
+      ], variables: ["context.order": "4711"])
+    #expect(
+      Self.deeds(&machine) == [
+        .speak(language: "de"),
+        .play(
+          [
+            "day-24", "month-12", "digit-2", "number-thousand", "digit-6", "number-and", "number-20", "number-14",
+            "clock", "digit-5", "digit-1", "number-and", "number-20",
+          ].replacingOne(), stopsOnDigit: true),
+      ])
+  }
+
+  @Test func aRoomThatRefusesIsToldAndEndsTheCall() {
+    var machine = Self.machine(["main": [.conference(Self.text("full"))]])
+    #expect(Self.deeds(&machine) == [.enter(room: "full")])
+    machine.roomRefused(prompt: "room-full")
+    #expect(Self.deeds(&machine) == [.play(["room-full", "goodbye"], stopsOnDigit: false)])
+    machine.promptEnded(at: Self.start)
+    #expect(Self.deeds(&machine) == [.end(.roomRefused)])
+  }
+}
+
+extension [String] {
+  /// German says *ein*undzwanzig.
+  fileprivate func replacingOne() -> [String] {
+    var list = self
+    if let last = list.lastIndex(of: "digit-1") { list[last] = "number-one" }
+    return list
+  }
+}
