@@ -23,6 +23,7 @@ import Testing
         - if: $order
           is: "4711"
           then: main
+        - record: {maximum: 60, end: star}
         - language: en
         - conference: support-$order
         - hangup
@@ -67,7 +68,7 @@ import Testing
       while let action = machine.nextAction() {
         steps += 1
         switch action {
-        case .reach, .speak: break
+        case .reach, .speak, .record, .stopRecording: break
         case .play: isPlaying = true
         case .enter, .end:
           outcome.add(size: steps)

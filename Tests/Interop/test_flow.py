@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy.io import wavfile
 
+import spectrum
 from likeness import likeness
 from server import PROGRAM, ROOT, Server, wait_until
 from softphone import Phone
@@ -17,9 +18,23 @@ FLOW = ROOT / "docs/flows/shop.yaml"
 ROOMS = '  - {pattern: "support", greeting: none, announce_joining: false, hold_music: false}'
 
 
+MAILBOX = """
+blocks:
+  main:
+    - gather: {into: order, prompt: enter-order, digits: 4}
+    - record: {maximum: 30}
+    - play: thank-you
+"""
+
+
 @pytest.fixture(scope="module")
-def shop():
-    extra = f'flows: [{{name: shop, file: {FLOW}}}]\nroutes: [{{match: "5001", action: flow shop}}]\n'
+def shop(tmp_path_factory):
+    mailbox = tmp_path_factory.mktemp("flows") / "mailbox.yaml"
+    mailbox.write_text(MAILBOX)
+    extra = f"""
+flows: [{{name: shop, file: {FLOW}}}, {{name: mailbox, file: {mailbox}}}]
+routes: [{{match: "5001", action: flow shop}}, {{match: "5002", action: flow mailbox}}]
+"""
     with Server(ROOMS, extra=extra) as running:
         yield running
 
@@ -74,6 +89,28 @@ def test_a_phone_and_the_simulator_walk_the_same_way(shop, keys, language, order
     assert likeness(said, rate, heard, 8000) > 0.9, "put through, in the caller's language"
     phone.hang_up()
     wait_until(lambda: not shop.members("support"), "the end of the call")
+
+
+def test_a_message_is_left_and_found_by_its_order(shop):
+    phone = Phone(shop.sip, "5002")
+    assert phone.call() == 200
+    phone.talk(np.zeros(1600, dtype=np.int16))
+    for digit in "4711":
+        phone.key(digit)
+    wait_until(lambda: shop.rest("GET", "recordings")[1]["items"], "the recording")
+    phone.talk((8000 * np.sin(2 * np.pi * 440 * np.arange(3 * 8000) / 8000)).astype(np.int16))
+    phone.key("#")
+    while not (text := phone.hear()).startswith("BYE"):
+        pass
+    phone._answer(text)
+    phone.close()
+    found = lambda: [item for item in shop.rest("GET", "recordings")[1]["items"] if item["state"] == "finished"]
+    wait_until(found, "the finished message")
+    (message,) = found()
+    assert message["room"] == "mailbox" and message["context"]["order"] == "4711"
+    rate, said = wavfile.read(next(shop.recordings.rglob("mix.wav")))
+    assert 3 <= len(said) / rate < 6
+    assert spectrum.tone_level(said.astype(float) / 32768, rate, 440, 0.5) > -30
 
 
 def test_what_is_wrong_with_a_flow_is_said_with_its_line(tmp_path):

@@ -75,17 +75,18 @@ extension RoomDirectory {
   // MARK: Recording
 
   @discardableResult
-  func startRecording(in id: RoomID, format: RecordingFormat, tracks: Bool) async -> RecordingID? {
+  func startRecording(
+    in id: RoomID, format: RecordingFormat, tracks: Bool, as name: String? = nil, of members: [Member]? = nil,
+    context more: [String: String] = [:]
+  ) async -> RecordingID? {
     guard let room = rooms[id], room.recording == nil else { return rooms[id]?.recording?.id }
     // The room is marked before anything waits, so that two admissions cannot start two recordings.
-    let context = room.members.reduce(into: [String: String]()) { all, member in
-      all.merge(member.context) { first, _ in first }
-    }
+    let context = room.members.reduce(into: more) { all, member in all.merge(member.context) { first, _ in first } }
+    let parties = members ?? room.inside
     rooms[id]?.recording = .starting
     let plan = await archive.plan(
-      room: room.name, format: format, tracks: tracks, sampleRate: 16_000,
-      parties: room.inside.map { ($0.leg, $0.uri) },
-      notices: room.inside.compactMap(\.heardNotice), context: context)
+      room: name ?? room.name, format: format, tracks: tracks, sampleRate: 16_000,
+      parties: parties.map { ($0.leg, $0.uri) }, notices: parties.compactMap(\.heardNotice), context: context)
     guard rooms[id]?.recording == .starting else {
       await archive.failed(plan.id, reason: "the room ended first", ended: true)
       return nil

@@ -20,7 +20,7 @@ extension RoomDirectory {
     let former = machine.deadline
     input(&machine)
     var reached: [[String: String]] = []
-    var after: FlowMachine.Action?
+    var after: [FlowMachine.Action] = []
     while let action = machine.nextAction() {
       switch action {
       case .reach(let block, let step, let keyword):
@@ -29,7 +29,7 @@ extension RoomDirectory {
         if let playing { media.post(.stopPlay(playing), to: id) }
         playing = sayInFlow(prompts, leg: leg, in: id, stopsOnDigit: stopsOnDigit)
       case .speak(let language): rooms[id]?[leg]?.language = language
-      case .enter, .end: after = action
+      case .record, .stopRecording, .enter, .end: after.append(action)
       }
     }
     rooms[id]?[leg]?.stage = .flowing(machine, play: playing)
@@ -37,11 +37,29 @@ extension RoomDirectory {
     for step in reached {
       await hub.emit("flow", event(room, member, step))
     }
-    switch after {
-    case .enter(let name)?: enterFromFlow(roomNamed: name, leg: leg, in: id)
-    case .end(let ending)?: await calls?.hangUp(leg, cause: ending.rawValue)
-    case .reach?, .play?, .speak?, nil: break
+    for action in after {
+      switch action {
+      case .record: await recordInFlow(leg, in: id)
+      case .stopRecording: stopRecordingInFlow(in: id)
+      case .enter(let name): enterFromFlow(roomNamed: name, leg: leg, in: id)
+      case .end(let ending): await calls?.hangUp(leg, cause: ending.rawValue)
+      case .reach, .play, .speak: break
+      }
     }
+  }
+
+  /// The caller's message: found in the archive by the name of the flow, and by what the flow has learnt.
+  private func recordInFlow(_ leg: LegID, in id: RoomID) async {
+    guard let member = rooms[id]?[leg], case .flowing(let machine, _) = member.stage else { return }
+    media.post(.admit(leg), to: id)
+    await startRecording(
+      in: id, format: .wav, tracks: false, as: machine.flow.name, of: [member], context: machine.learnt)
+  }
+
+  private func stopRecordingInFlow(in id: RoomID) {
+    guard let recording = rooms[id]?.recording else { return }
+    rooms[id]?.recording = nil
+    if let recording = recording.id { media.post(.stopRecording(recording), to: id) }
   }
 
   /// Prompts that are missing take no time, but end like others.

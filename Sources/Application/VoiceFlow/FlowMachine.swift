@@ -5,6 +5,7 @@ import Primitives
 ///
 /// ```
 ///  advance ── say ──► speaking ── heard ──► advance
+///     │── record ──► recording ── key, time over ──► advance
 ///     │── gather, menu ──► asking ── digits complete, key chosen ──► advance
 ///     │                      └── wrong or silent ──► asked again, at last `otherwise` or good-bye
 ///     └── conference, hangup, end of a block, good-bye ──► done
@@ -16,6 +17,9 @@ package struct FlowMachine: Sendable {
     case reach(block: String, step: Int, keyword: String)
     /// Plays prompts to the caller; `stopsOnDigit`: any digit stops them. `promptEnded` follows in either case.
     case play([String], stopsOnDigit: Bool)
+    /// Records the caller from now on, and until `stopRecording` or the end of the call.
+    case record
+    case stopRecording
     /// Prompts are in this language from now on.
     case speak(language: String)
     case enter(room: String)
@@ -33,6 +37,7 @@ package struct FlowMachine: Sendable {
     /// Plays; `allowsBargeIn`: a digit ends it and is kept for the step after it.
     case speaking(allowsBargeIn: Bool, since: Instant)
     case asking(FlowInquiry)
+    case recording(end: DTMFDigit)
     /// The last words.
     case leaving(FlowEnding)
     case done
@@ -51,6 +56,8 @@ package struct FlowMachine: Sendable {
   private var actions: [Action] = []
   /// By name: those of the call (`caller`, `context.…`) and those that steps set.
   package private(set) var variables: [String: String]
+  /// What steps have set, without what was known before.
+  package private(set) var learnt: [String: String] = [:]
   /// When `timeout(at:)` wants to be called.
   package private(set) var deadline: Instant = .distantFuture
 
@@ -74,6 +81,7 @@ package struct FlowMachine: Sendable {
     case .ready, .leaving, .done: return
     case .speaking(let allowsBargeIn, _):
       if allowsBargeIn, early.count < FlowGathering.maximumDigits { early.append(digit) }
+    case .recording(let end): if digit == end { stopRecording(at: now) }
     case .asking(var inquiry):
       // A question that may not be interrupted does not hear keys before its end.
       if inquiry.isSpeaking, !inquiry.question.allowsBargeIn { return }
@@ -87,7 +95,7 @@ package struct FlowMachine: Sendable {
   /// The prompts of the last `play` have been heard, or were stopped.
   package mutating func promptEnded(at now: Instant) {
     switch state {
-    case .ready, .done: return
+    case .ready, .recording, .done: return
     case .speaking(_, let since):
       state = .ready
       // What is over at once was no prompt: nothing was there to play.
@@ -105,8 +113,11 @@ package struct FlowMachine: Sendable {
   package mutating func timeout(at now: Instant) {
     guard now >= deadline else { return }
     deadline = .distantFuture
-    guard case .asking(let inquiry) = state else { return }
-    settle(inquiry.digits.isEmpty ? .silent : inquiry.complete, inquiry, at: now)
+    switch state {
+    case .asking(let inquiry): settle(inquiry.digits.isEmpty ? .silent : inquiry.complete, inquiry, at: now)
+    case .recording: stopRecording(at: now)
+    case .ready, .speaking, .leaving, .done: return
+    }
   }
 
   /// The room could not be entered: the flow says so and ends.
@@ -135,10 +146,15 @@ package struct FlowMachine: Sendable {
       actions.append(.play(prompts(parts), stopsOnDigit: allowsBargeIn))
     case .gather(let gathering): ask(FlowInquiry(.digits(gathering)), saying: [], at: now)
     case .menu(let menu): ask(FlowInquiry(.key(menu)), saying: [], at: now)
+    case .record(let maximum, let end):
+      state = .recording(end: end)
+      stride = 0
+      deadline = now.advanced(byMilliseconds: maximum)
+      actions.append(.record)
     case .language(let tag):
       language = tag
       actions.append(.speak(language: tag))
-    case .set(let name, let text): variables[name] = text.filled(with: variables)
+    case .set(let name, let text): learn(text.filled(with: variables), as: name)
     case .branch(let text, let other, let block):
       if text.filled(with: variables) == other.filled(with: variables) { place = Place(block: block) }
     case .go(let block): place = Place(block: block)
@@ -176,7 +192,7 @@ package struct FlowMachine: Sendable {
     switch outcome {
     case .open: return
     case .digits(let variable, let digits):
-      variables[variable] = digits
+      learn(digits, as: variable)
       state = .ready
     case .chosen(let block):
       place = Place(block: block)
@@ -204,6 +220,18 @@ package struct FlowMachine: Sendable {
       state = .leaving(.noAnswer)
       actions.append(.play(prompts(words) + ["goodbye"], stopsOnDigit: false))
     }
+  }
+
+  private mutating func learn(_ value: String, as name: String) {
+    variables[name] = value
+    learnt[name] = value
+  }
+
+  private mutating func stopRecording(at now: Instant) {
+    deadline = .distantFuture
+    state = .ready
+    actions.append(.stopRecording)
+    advance(at: now)
   }
 
   private func prompts(_ parts: [SpokenPart]) -> [String] {

@@ -1,3 +1,5 @@
+import Conference
+
 /// One step of a voice flow.
 package enum FlowStep: Hashable, Sendable {
   /// Says something; `allowsBargeIn`: a digit stops it, and belongs to the step after it.
@@ -6,6 +8,8 @@ package enum FlowStep: Hashable, Sendable {
   case gather(FlowGathering)
   /// Asks for one key.
   case menu(FlowMenu)
+  /// Records the caller, as for voicemail, so many milliseconds at most; the key ends it earlier.
+  case record(maximum: Int64, end: DTMFDigit)
   /// Speaks this language from now on.
   case language(String)
   /// Gives a variable a value.
@@ -23,7 +27,7 @@ package enum FlowStep: Hashable, Sendable {
     case .say(let parts, _): parts
     case .gather(let gathering): gathering.question.parts
     case .menu(let menu): menu.question.parts
-    case .language, .set, .branch, .go, .conference, .hangUp: []
+    case .record, .language, .set, .branch, .go, .conference, .hangUp: []
     }
   }
 
@@ -33,7 +37,7 @@ package enum FlowStep: Hashable, Sendable {
     case .gather(let gathering): gathering.otherwise.map { [$0] } ?? []
     case .menu(let menu): menu.choices.values.sorted() + (menu.otherwise.map { [$0] } ?? [])
     case .branch(_, _, let block), .go(let block): [block]
-    case .say, .language, .set, .conference, .hangUp: []
+    case .say, .record, .language, .set, .conference, .hangUp: []
     }
   }
 
@@ -43,6 +47,7 @@ package enum FlowStep: Hashable, Sendable {
     case .say: "say"
     case .gather: "gather"
     case .menu: "menu"
+    case .record: "record"
     case .language: "language"
     case .set: "set"
     case .branch: "if"

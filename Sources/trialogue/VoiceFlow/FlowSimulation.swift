@@ -13,6 +13,7 @@ struct FlowSimulation {
     /// The caller pressed nothing until the flow went on.
     case silence
     case language(String)
+    case recording(Bool)
     case room(String)
     case ended(String)
   }
@@ -47,6 +48,8 @@ struct FlowSimulation {
           events.append(.heard(prompts))
           isPlaying = true
         case .speak(let language): events.append(.language(language))
+        case .record: events.append(.recording(true))
+        case .stopRecording: events.append(.recording(false))
         case .enter(let room): return events.append(.room(room))
         case .end(let ending): return events.append(.ended(ending.rawValue))
         }
@@ -80,6 +83,7 @@ extension FlowSimulation.Event: CustomStringConvertible {
     case .key(let key): "  presses   \(key)"
     case .silence: "  waits"
     case .language(let language): "  language  \(language)"
+    case .recording(let isOn): isOn ? "  records   the caller" : "  records   no longer"
     case .room(let room): "  enters    room \(room)"
     case .ended(let cause): "  ends      \(cause)"
     }

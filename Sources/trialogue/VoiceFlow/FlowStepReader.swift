@@ -4,7 +4,7 @@ import Conference
 /// Reads one step of a voice flow.
 enum FlowStepReader {
   private static let keywords = [
-    "say", "play", "gather", "menu", "language", "set", "if", "go", "conference", "hangup",
+    "say", "play", "gather", "menu", "record", "language", "set", "if", "go", "conference", "hangup",
   ]
 
   static func read(_ section: SectionReader) -> [FlowStep] {
@@ -36,6 +36,12 @@ enum FlowStepReader {
       return [.say(parts, allowsBargeIn: section.boolean("barge_in", default: true))]
     case "gather": return gathering(section.section("gather")).map { [.gather($0)] } ?? []
     case "menu": return [.menu(menu(section.section("menu")))]
+    case "record":
+      let recording = section.section("record")
+      let maximum = recording.fraction("maximum", default: 120, in: 1...3_600)
+      let end = digit(recording, "end", default: .pound)
+      recording.finish()
+      return [.record(maximum: Int64(maximum * 1_000), end: end)]
     case "language": return [.language(section.string("language", default: "en"))]
     case "set":
       return section.dictionary("set").sorted { $0.key < $1.key }.compactMap { name, value in
@@ -63,16 +69,15 @@ enum FlowStepReader {
   private static func gathering(_ section: SectionReader) -> FlowGathering? {
     let name = section.string("into", default: "")
     let count = section.string("digits", default: "1-\(FlowGathering.maximumDigits)")
-    let key = section.string("end", default: "#")
     var gathering = FlowGathering(variable: name, question: question(section))
     gathering.otherwise = section.optionalString("otherwise")
+    gathering.end = digit(section, "end", default: .pound)
     section.finish()
     if let range = range(count) {
       gathering.count = range
     } else {
       section.problem("digits", "'\(count)' is no count from 1 to \(FlowGathering.maximumDigits); write 4, or 4-8")
     }
-    if let digit = digit(key) { gathering.end = digit } else { section.problem("end", "'\(key)' is no key") }
     return isVariable(name, section, "into") ? gathering : nil
   }
 
@@ -135,6 +140,13 @@ enum FlowStepReader {
     if FlowText.isName(name[...]) { return true }
     section.problem(key, name.isEmpty ? "is missing the name of a variable" : "'\(name)' is no name of a variable")
     return false
+  }
+
+  private static func digit(_ section: SectionReader, _ key: String, default value: DTMFDigit) -> DTMFDigit {
+    guard let text = section.optionalString(key) else { return value }
+    if let digit = digit(text) { return digit }
+    section.problem(key, "'\(text)' is no key; write 0 to 9, star or hash")
+    return value
   }
 
   private static func digit(_ key: String) -> DTMFDigit? {

@@ -168,6 +168,23 @@ import Testing
       ])
   }
 
+  @Test func aMessageIsRecordedUntilItsKeyOrItsTime() {
+    let steps: [FlowStep] = [
+      .set("order", Self.text("4711")), .record(maximum: 60_000, end: .pound),
+      .say([.prompt("thank-you")], allowsBargeIn: false),
+    ]
+    for isKeyed in [true, false] {
+      var machine = Self.machine(["main": steps])
+      #expect(Self.deeds(&machine) == [.record])
+      Self.key(&machine, "12")
+      machine.timeout(at: Self.start + .seconds(59))
+      #expect(Self.deeds(&machine).isEmpty)
+      if isKeyed { Self.key(&machine, "#") } else { machine.timeout(at: Self.start + .seconds(60)) }
+      #expect(Self.deeds(&machine) == [.stopRecording, .play(["thank-you"], stopsOnDigit: false)])
+      #expect(machine.learnt == ["order": "4711"])
+    }
+  }
+
   @Test func aRoomThatRefusesIsToldAndEndsTheCall() {
     var machine = Self.machine(["main": [.conference(Self.text("full"))]])
     #expect(Self.deeds(&machine) == [.enter(room: "full")])
