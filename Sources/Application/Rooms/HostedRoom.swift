@@ -28,6 +28,8 @@ package struct HostedRoom: Sendable {
   /// What is played to the only member, in this order; nil while there are others.
   package var solitude: [PlayID]?
   package var recording: HostedRecording?
+  /// Who comes in from a voice flow as soon as somebody has answered here.
+  package var awaited: LegID?
   /// The notice that is being played to everybody.
   package var notice: PlayID?
 

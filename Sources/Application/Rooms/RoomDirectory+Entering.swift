@@ -45,6 +45,7 @@ extension RoomDirectory {
       await startRecording(in: id, format: room.settings.recordingFormat, tracks: room.settings.recordingTracks)
     }
     await membersChanged(id, entered: leg)
+    answerFlow(in: id)
   }
 
   // MARK: The voice entry

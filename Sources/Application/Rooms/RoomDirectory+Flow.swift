@@ -29,7 +29,7 @@ extension RoomDirectory {
         if let playing { media.post(.stopPlay(playing), to: id) }
         playing = sayInFlow(prompts, leg: leg, in: id, stopsOnDigit: stopsOnDigit)
       case .speak(let language): rooms[id]?[leg]?.language = language
-      case .record, .stopRecording, .enter, .end: after.append(action)
+      case .dial, .record, .stopRecording, .enter, .end: after.append(action)
       }
     }
     rooms[id]?[leg]?.stage = .flowing(machine, play: playing)
@@ -39,6 +39,7 @@ extension RoomDirectory {
     }
     for action in after {
       switch action {
+      case .dial(let uri, let timeout): await dial(uri, timeout: timeout, for: leg, in: id)
       case .record: await recordInFlow(leg, in: id)
       case .stopRecording: stopRecordingInFlow(in: id)
       case .enter(let name): enterFromFlow(roomNamed: name, leg: leg, in: id)

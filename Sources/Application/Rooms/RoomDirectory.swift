@@ -129,6 +129,7 @@ package actor RoomDirectory: Reception {
       await hub.emit("conf-leave", event(room, member, ["cause": cause]))
       if room.settings.announcesJoining, !room.inside.isEmpty { play([settings.tones.left], to: .everyone, in: id) }
     }
+    await endDialling(in: id, by: leg, cause: cause)
     await membersChanged(id)
   }
 
@@ -203,7 +204,7 @@ package actor RoomDirectory: Reception {
     return room
   }
 
-  private func open(_ room: HostedRoom) {
+  func open(_ room: HostedRoom) {
     rooms[room.id] = room
     media.openRoom(room.id, plan: room.settings.plan)
   }

@@ -5,6 +5,7 @@ import Primitives
 ///
 /// ```
 ///  advance ── say ──► speaking ── heard ──► advance
+///     │── dial ──► dialling ── answered ──► done, unanswered ──► advance
 ///     │── record ──► recording ── key, time over ──► advance
 ///     │── gather, menu ──► asking ── digits complete, key chosen ──► advance
 ///     │                      └── wrong or silent ──► asked again, at last `otherwise` or good-bye
@@ -17,6 +18,8 @@ package struct FlowMachine: Sendable {
     case reach(block: String, step: Int, keyword: String)
     /// Plays prompts to the caller; `stopsOnDigit`: any digit stops them. `promptEnded` follows in either case.
     case play([String], stopsOnDigit: Bool)
+    /// Calls somebody; answered by `answered`, or by `unanswered`.
+    case dial(uri: String, timeout: Int)
     /// Records the caller from now on, and until `stopRecording` or the end of the call.
     case record
     case stopRecording
@@ -37,6 +40,7 @@ package struct FlowMachine: Sendable {
     /// Plays; `allowsBargeIn`: a digit ends it and is kept for the step after it.
     case speaking(allowsBargeIn: Bool, since: Instant)
     case asking(FlowInquiry)
+    case dialling(otherwise: String?)
     case recording(end: DTMFDigit)
     /// The last words.
     case leaving(FlowEnding)
@@ -78,7 +82,7 @@ package struct FlowMachine: Sendable {
   /// A key of the caller.
   package mutating func digit(_ digit: DTMFDigit, at now: Instant) {
     switch state {
-    case .ready, .leaving, .done: return
+    case .ready, .dialling, .leaving, .done: return
     case .speaking(let allowsBargeIn, _):
       if allowsBargeIn, early.count < FlowGathering.maximumDigits { early.append(digit) }
     case .recording(let end): if digit == end { stopRecording(at: now) }
@@ -95,7 +99,7 @@ package struct FlowMachine: Sendable {
   /// The prompts of the last `play` have been heard, or were stopped.
   package mutating func promptEnded(at now: Instant) {
     switch state {
-    case .ready, .recording, .done: return
+    case .ready, .dialling, .recording, .done: return
     case .speaking(_, let since):
       state = .ready
       // What is over at once was no prompt: nothing was there to play.
@@ -116,8 +120,23 @@ package struct FlowMachine: Sendable {
     switch state {
     case .asking(let inquiry): settle(inquiry.digits.isEmpty ? .silent : inquiry.complete, inquiry, at: now)
     case .recording: stopRecording(at: now)
-    case .ready, .speaking, .leaving, .done: return
+    case .ready, .speaking, .dialling, .leaving, .done: return
     }
+  }
+
+  /// Who was called is there: the flow has done its part.
+  package mutating func answered() {
+    guard case .dialling = state else { return }
+    state = .done
+  }
+
+  /// Who was called does not come; the flow can tell by `$dial` why: `486`, `no-answer`.
+  package mutating func unanswered(cause: String, at now: Instant) {
+    guard case .dialling(let otherwise) = state else { return }
+    variables["dial"] = cause
+    if let otherwise { place = Place(block: otherwise) }
+    state = .ready
+    advance(at: now)
   }
 
   /// The room could not be entered: the flow says so and ends.
@@ -146,6 +165,10 @@ package struct FlowMachine: Sendable {
       actions.append(.play(prompts(parts), stopsOnDigit: allowsBargeIn))
     case .gather(let gathering): ask(FlowInquiry(.digits(gathering)), saying: [], at: now)
     case .menu(let menu): ask(FlowInquiry(.key(menu)), saying: [], at: now)
+    case .dial(let uri, let timeout, let otherwise):
+      state = .dialling(otherwise: otherwise)
+      stride = 0
+      actions.append(.dial(uri: uri.filled(with: variables), timeout: timeout))
     case .record(let maximum, let end):
       state = .recording(end: end)
       stride = 0

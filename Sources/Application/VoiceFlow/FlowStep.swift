@@ -8,6 +8,9 @@ package enum FlowStep: Hashable, Sendable {
   case gather(FlowGathering)
   /// Asks for one key.
   case menu(FlowMenu)
+  /// Calls somebody for the caller, so many seconds; answered, the two are in a room of their own and the flow ends; otherwise it
+  /// goes to a block, or on.
+  case dial(FlowText, timeout: Int, otherwise: String?)
   /// Records the caller, as for voicemail, so many milliseconds at most; the key ends it earlier.
   case record(maximum: Int64, end: DTMFDigit)
   /// Speaks this language from now on.
@@ -27,7 +30,7 @@ package enum FlowStep: Hashable, Sendable {
     case .say(let parts, _): parts
     case .gather(let gathering): gathering.question.parts
     case .menu(let menu): menu.question.parts
-    case .record, .language, .set, .branch, .go, .conference, .hangUp: []
+    case .dial, .record, .language, .set, .branch, .go, .conference, .hangUp: []
     }
   }
 
@@ -37,6 +40,7 @@ package enum FlowStep: Hashable, Sendable {
     case .gather(let gathering): gathering.otherwise.map { [$0] } ?? []
     case .menu(let menu): menu.choices.values.sorted() + (menu.otherwise.map { [$0] } ?? [])
     case .branch(_, _, let block), .go(let block): [block]
+    case .dial(_, _, let otherwise): otherwise.map { [$0] } ?? []
     case .say, .record, .language, .set, .conference, .hangUp: []
     }
   }
@@ -47,6 +51,7 @@ package enum FlowStep: Hashable, Sendable {
     case .say: "say"
     case .gather: "gather"
     case .menu: "menu"
+    case .dial: "dial"
     case .record: "record"
     case .language: "language"
     case .set: "set"

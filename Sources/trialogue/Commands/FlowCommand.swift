@@ -15,6 +15,7 @@ struct FlowRunCommand: ParsableCommand {
   @Option(help: "Of the call, where the flow does not say another.") var language = "en"
   @Option(name: .customLong("set"), help: "What is known of the call, as context.name=Juliana. May be repeated.")
   var values: [String] = []
+  @Flag(help: "Who is dialled answers; otherwise nobody does.") var answered = false
   @Flag(help: "For programs.") var json = false
 
   func validate() throws {
@@ -29,7 +30,7 @@ struct FlowRunCommand: ParsableCommand {
     let flow = try FlowCheck.read(file)
     let pairs = values.map { $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false) }
     let variables = Dictionary(pairs.map { (String($0[0]), String($0[1])) }, uniquingKeysWith: { _, last in last })
-    var simulation = FlowSimulation(flow, keys: dtmf, language: language, variables: variables)
+    var simulation = FlowSimulation(flow, keys: dtmf, language: language, variables: variables, isAnswered: answered)
     simulation.run()
     if json {
       let path = simulation.events.compactMap { event -> FlowTraceStep? in

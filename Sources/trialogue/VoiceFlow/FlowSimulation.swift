@@ -13,6 +13,7 @@ struct FlowSimulation {
     /// The caller pressed nothing until the flow went on.
     case silence
     case language(String)
+    case dialled(String)
     case recording(Bool)
     case room(String)
     case ended(String)
@@ -20,6 +21,7 @@ struct FlowSimulation {
 
   /// Keys, and `,` for silence.
   private var keys: [Character]
+  private let isAnswered: Bool
   private var machine: FlowMachine
   private var now = Instant.zero
   private(set) var events: [Event] = []
@@ -29,7 +31,11 @@ struct FlowSimulation {
   /// Of each prompt, in milliseconds.
   private static let promptTime: Int64 = 1_000
 
-  init(_ flow: VoiceFlow, keys: String, language: String, variables: [String: String]) {
+  /// - Parameter isAnswered: who is dialled is there.
+  init(
+    _ flow: VoiceFlow, keys: String, language: String, variables: [String: String], isAnswered: Bool = false
+  ) {
+    self.isAnswered = isAnswered
     self.keys = Array(keys)
     machine = FlowMachine(flow, language: language, variables: variables, at: now)
   }
@@ -48,6 +54,10 @@ struct FlowSimulation {
           events.append(.heard(prompts))
           isPlaying = true
         case .speak(let language): events.append(.language(language))
+        case .dial(let uri, _):
+          events.append(.dialled(uri))
+          if isAnswered { return }
+          machine.unanswered(cause: "no-answer", at: now)
         case .record: events.append(.recording(true))
         case .stopRecording: events.append(.recording(false))
         case .enter(let room): return events.append(.room(room))
@@ -83,6 +93,7 @@ extension FlowSimulation.Event: CustomStringConvertible {
     case .key(let key): "  presses   \(key)"
     case .silence: "  waits"
     case .language(let language): "  language  \(language)"
+    case .dialled(let uri): "  calls     \(uri)"
     case .recording(let isOn): isOn ? "  records   the caller" : "  records   no longer"
     case .room(let room): "  enters    room \(room)"
     case .ended(let cause): "  ends      \(cause)"

@@ -4,7 +4,7 @@ import Conference
 /// Reads one step of a voice flow.
 enum FlowStepReader {
   private static let keywords = [
-    "say", "play", "gather", "menu", "record", "language", "set", "if", "go", "conference", "hangup",
+    "say", "play", "gather", "menu", "dial", "record", "language", "set", "if", "go", "conference", "hangup",
   ]
 
   static func read(_ section: SectionReader) -> [FlowStep] {
@@ -36,6 +36,14 @@ enum FlowStepReader {
       return [.say(parts, allowsBargeIn: section.boolean("barge_in", default: true))]
     case "gather": return gathering(section.section("gather")).map { [.gather($0)] } ?? []
     case "menu": return [.menu(menu(section.section("menu")))]
+    case "dial":
+      let call = section.section("dial")
+      let uri = text(call.string("uri", default: ""), call, "uri")
+      if uri?.description.isEmpty ?? false { call.problem("uri", "is missing; write sip:user@host") }
+      let timeout = call.integer("timeout", default: 30, in: 1...300)
+      let otherwise = call.optionalString("otherwise")
+      call.finish()
+      return uri.map { [.dial($0, timeout: timeout, otherwise: otherwise)] } ?? []
     case "record":
       let recording = section.section("record")
       let maximum = recording.fraction("maximum", default: 120, in: 1...3_600)

@@ -185,6 +185,27 @@ import Testing
     }
   }
 
+  @Test func whoDoesNotAnswerLeavesTheCallerWithTheFlow() {
+    let blocks: [String: [FlowStep]] = [
+      "main": [
+        .dial(Self.text("sip:$agent@x"), timeout: 20, otherwise: "busy"),
+        .dial(Self.text("sip:b@x"), timeout: 9, otherwise: nil),
+        .hangUp,
+      ],
+      "busy": [.branch(Self.text("$dial"), equals: Self.text("486"), then: "main"), .hangUp],
+    ]
+    var machine = Self.machine(blocks, variables: ["agent": "a"])
+    #expect(Self.deeds(&machine) == [.dial(uri: "sip:a@x", timeout: 20)])
+    machine.unanswered(cause: "486", at: Self.start)
+    #expect(Self.deeds(&machine) == [.dial(uri: "sip:a@x", timeout: 20)])
+    var other = machine
+    other.answered()
+    machine.unanswered(cause: "no-answer", at: Self.start)
+    #expect(Self.deeds(&machine) == [.end(.completed)])
+    other.unanswered(cause: "486", at: Self.start)
+    #expect(Self.deeds(&other).isEmpty, "it was answered before")
+  }
+
   @Test func aRoomThatRefusesIsToldAndEndsTheCall() {
     var machine = Self.machine(["main": [.conference(Self.text("full"))]])
     #expect(Self.deeds(&machine) == [.enter(room: "full")])
