@@ -77,8 +77,8 @@ extension Negotiation {
     var remoteRTP: TransportAddress?
     var remoteRTCP: TransportAddress?
     if let ip, ip.isUnspecified {
-      // Hold as in RFC 2543: "send me nothing".
-      theirs = theirs.limited(to: .sendonly)
+      // Hold as in RFC 2543: "send me nothing"; with ICE only that no candidate is known yet (RFC 8840, section 4.3.1).
+      if case .dtls = security {} else { theirs = theirs.limited(to: .sendonly) }
     } else if let ip {
       remoteRTP = TransportAddress(ip, port: section.port)
       if isMuxed {

@@ -73,7 +73,7 @@ extension CallController {
         if call.media.isOffering {
           try call.media.accept(description)
         } else {
-          CallController.put(try call.media.answer(description), into: &response)
+          CallController.put(try call.media.answer(description, using: &random), into: &response)
         }
         plan = try call.media.plan()
       } else if call.media.isOffering {

@@ -72,7 +72,7 @@ extension CallController {
       // On a copy: a refused offer changes nothing.
       var media = call.media
       do throws(MediaRefusal) {
-        CallController.put(try media.answer(offer), into: &response)
+        CallController.put(try media.answer(offer, using: &random), into: &response)
         plan = try media.plan()
       } catch {
         return refuse(request, in: transaction, error.status, error.reason, headers: CallController.hints(error))

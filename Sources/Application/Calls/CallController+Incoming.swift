@@ -104,7 +104,7 @@ extension CallController {
     var plan: LegPlan?
     do throws(MediaRefusal) {
       if let offer = arrival.offer {
-        _ = try negotiation.answer(offer)
+        _ = try negotiation.answer(offer, using: &random)
         plan = try negotiation.plan()
       }
     } catch {

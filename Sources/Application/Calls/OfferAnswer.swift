@@ -1,4 +1,5 @@
 import Conference
+import ICE
 import Primitives
 import SDP
 import SecureRTP
@@ -16,7 +17,8 @@ package struct OfferAnswer: Hashable, Sendable {
   /// Our last description that took effect, or that is out.
   package private(set) var local: SessionDescription?
   package private(set) var agreed: AgreedAudio?
-  package let ports: LegPorts
+  /// Where our media is; an ICE restart of the peer changes our credentials in it.
+  package private(set) var ports: LegPorts
   private let sessionID: UInt64
   /// What this call may speak, from its beginning to its end.
   private let planner: MediaPlanner
@@ -40,19 +42,34 @@ package struct OfferAnswer: Hashable, Sendable {
   package var isHeld: Bool { agreed.map { !$0.direction.sends } ?? false }
 
   /// Answers the peer's offer; what was agreed before stays if this throws.
-  package mutating func answer(_ offer: SessionDescription) throws(MediaRefusal) -> SessionDescription {
+  package mutating func answer(
+    _ offer: SessionDescription, using random: inout RandomSource
+  ) throws(MediaRefusal) -> SessionDescription {
+    let former = (crypto, ports)
     // The tag and suite of our line are those of the line that is taken.
-    let former = crypto
     crypto = keys.answer(to: offer)
     do {
-      let (answer, agreed) = try Negotiation.answer(to: offer, local: media, previous: local)
+      var (answer, agreed) = try Negotiation.answer(to: offer, local: media, previous: local)
+      if restartsICE(agreed) {
+        // Both sides get new credentials, and media goes on over the old pair until a new one is found.
+        ports.ice = ICECredentials(random: &random)
+        (answer, agreed) = try Negotiation.answer(to: offer, local: media, previous: local)
+      }
       local = answer
       self.agreed = agreed.lazy.compactMap(\.audio).first
       return answer
     } catch {
-      crypto = former
+      (crypto, ports) = former
       throw MediaRefusal(488, "No audio in common")
     }
+  }
+
+  /// The peer has other credentials than before: RFC 8839, section 4.4.1.1.1.
+  private func restartsICE(_ next: [AgreedMedia]) -> Bool {
+    guard case .dtls(let before)? = agreed?.security,
+      case .dtls(let now)? = next.lazy.compactMap(\.audio).first?.security
+    else { return false }
+    return before.ufrag != now.ufrag || before.password != now.password
   }
 
   package mutating func offer() -> SessionDescription {
@@ -79,7 +96,7 @@ package struct OfferAnswer: Hashable, Sendable {
 
   /// What the media plane does from now on.
   package func plan() throws(MediaRefusal) -> LegPlan {
-    guard let agreed, let plan = planner.plan(agreed, sending: crypto) else {
+    guard let agreed, let plan = planner.plan(agreed, sending: crypto, as: ports.ice) else {
       throw MediaRefusal(488, "No codec in common")
     }
     return plan

@@ -55,7 +55,12 @@ package struct MediaPlanner: Hashable, Sendable {
   }
 
   /// Nil if no agreed format is known to the codec table.
-  package func plan(_ audio: AgreedAudio, sending: SDESCrypto? = nil) -> LegPlan? {
+  /// - Parameters:
+  ///   - sending: our line, where keys are told in descriptions.
+  ///   - local: what our description says of ICE.
+  package func plan(
+    _ audio: AgreedAudio, sending: SDESCrypto? = nil, as local: ICECredentials? = nil
+  ) -> LegPlan? {
     // The peer's parameters say how it wants to be sent to (RFC 7587, section 6.1).
     let formats = audio.formats.compactMap { agreed -> (agreed: AgreedFormat, format: CodecFormat)? in
       CodecTable.lookup(
@@ -63,7 +68,9 @@ package struct MediaPlanner: Hashable, Sendable {
         fmtp: agreed.fmtp ?? ""
       ).map { (agreed, $0) }
     }
-    guard let best = formats.first, let security = MediaSecurity(audio.security, sending: sending) else { return nil }
+    guard let best = formats.first, let security = MediaSecurity(audio.security, sending: sending, as: local) else {
+      return nil
+    }
     let first =
       audio.bandwidth.flatMap { limit in formats.first { self.fits($0.format, audio, within: limit) } } ?? best
     var send = first.format

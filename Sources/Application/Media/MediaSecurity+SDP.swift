@@ -5,8 +5,10 @@ import SecureRTP
 
 extension MediaSecurity {
   /// What SDP agreed; nil if the peer's words cannot be used.
-  /// - Parameter sending: our line, where keys are told in descriptions.
-  init?(_ agreed: AgreedSecurity, sending: SDESCrypto?) {
+  /// - Parameters:
+  ///   - sending: our line, where keys are told in descriptions.
+  ///   - local: what our description says of ICE.
+  init?(_ agreed: AgreedSecurity, sending: SDESCrypto?, as local: ICECredentials?) {
     switch agreed {
     case .none: self = .none
     case .sdes(let lines):
@@ -19,7 +21,7 @@ extension MediaSecurity {
       }
       self = .dtls(
         DTLSPlan(
-          remoteCredentials: remote, fingerprints: fingerprints, isClient: peer.isClient,
+          localCredentials: local, remoteCredentials: remote, fingerprints: fingerprints, isClient: peer.isClient,
           remoteCandidates: peer.candidates.compactMap { ICECandidate($0) }))
     }
   }

@@ -15,6 +15,8 @@ package struct DirectorySettings: Sendable {
   package var maximumMembers: Int
   /// Share of a media core above which new calls are refused, 0 to 1.
   package var maximumLoad: Double
+  /// Seconds for which the seat of a browser is kept whose network has gone.
+  package var lostGrace = 30
 
   package init(
     rooms: [RoomSettings], routes: RouteTable, prompts: PromptLibrary, holdMusic: AudioClip, tones: RoomTones,

@@ -28,13 +28,19 @@ extension RoomDirectory {
         await hub.emit("alert", self.event(room, member, ["reason": "media-timeout"]))
         if !member.isHeld { await calls?.hangUp(leg, cause: "media-timeout") }
       }
-    case .legConnected(let leg), .mediaResumed(let leg), .mediaEnded(let leg):
+    case .legConnected(let leg):
+      rooms[id]?[leg]?.isLost = false
+    case .mediaResumed(let leg), .mediaEnded(let leg):
       logger.debug("media changed", metadata: ["leg": "\(leg.rawValue)"])
     case .legFailed(let leg, let failure):
       if let room = rooms[id], let member = room[leg] {
         await hub.emit("alert", self.event(room, member, ["reason": "media-failed", "detail": failure.description]))
       }
-      await calls?.hangUp(leg, cause: "media-failed")
+      if failure == .consentLost {
+        keepSeat(of: leg)
+      } else {
+        await calls?.hangUp(leg, cause: "media-failed")
+      }
     case .sampleRateChanged(let rate): rooms[id]?.sampleRate = rate
     case .recordingStarted(let recording):
       await archive.started(recording)
@@ -64,6 +70,22 @@ extension RoomDirectory {
           "sent": "\(statistics.packetsSent)", "lost": "\(statistics.packetsLost)",
         ])
     }
+  }
+
+  /// A network may come back, or the browser may restart ICE from another one: the call ends only if neither happens.
+  private func keepSeat(of leg: LegID) {
+    guard let id = places[leg] else { return }
+    rooms[id]?[leg]?.isLost = true
+    let grace = settings.lostGrace
+    Task { [weak self] in
+      try? await Task.sleep(for: .seconds(grace))
+      await self?.giveUpSeat(of: leg)
+    }
+  }
+
+  private func giveUpSeat(of leg: LegID) async {
+    guard let id = places[leg], rooms[id]?[leg]?.isLost ?? false else { return }
+    await calls?.hangUp(leg, cause: "media-failed")
   }
 
   private func recordingEvent(_ recording: RecordingID, _ state: String, in id: RoomID) -> [String: String] {
