@@ -77,7 +77,8 @@ extension Negotiation {
     var remoteRTP: TransportAddress?
     var remoteRTCP: TransportAddress?
     if let ip, ip.isUnspecified {
-      // Hold as in RFC 2543: "send me nothing"; with ICE only that no candidate is known yet (RFC 8840, section 4.3.1).
+      // Hold as in RFC 2543: "send me nothing". With ICE it is the address of who has none to name, as browsers that hide theirs behind
+      // names of mDNS, and says nothing (RFC 8840, section 4.1.1).
       if case .dtls = security {} else { theirs = theirs.limited(to: .sendonly) }
     } else if let ip {
       remoteRTP = TransportAddress(ip, port: section.port)

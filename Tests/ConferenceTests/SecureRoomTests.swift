@@ -265,6 +265,24 @@ import Testing
     #expect(member.heard.sequenceBreaks == 0)
   }
 
+  @Test func aDescriptionWithoutKeysTakesNoneAway() throws {
+    let stage = Stage()
+    let member = VirtualMember(1, .pcmu, voice: Sound.tone(1_471))
+    member.shield = try SDESShield(.aes128CMSHA1Tag80, seed: 1)
+    member.plan.security = try #require(member.shield?.security)
+    stage.join(member)
+    stage.join(VirtualMember(2, .pcmu, voice: Sound.tone(713)))
+    stage.run(seconds: 1)
+    member.plan.security = .none
+    stage.agree(member)
+    stage.run(seconds: 2)
+    #expect(failures(stage, member) == [.mismatch])
+    // What is sent still opens with the keys.
+    #expect(member.level(of: 713) > -18.5)
+    stage.inject(member.packet([UInt8](repeating: 0x80, count: 160)), to: member.leg, from: member.address)
+    #expect(stage.statistics(of: member).packetsRejected == 1)
+  }
+
   @Test func aBrowserGoesToAnotherRoomWithItsKeys() throws {
     var server = try Stage.Server()
     let first = Stage(seed: 1)

@@ -2,7 +2,6 @@
 
 import base64
 import contextlib
-import importlib.util
 import itertools
 import json
 import pathlib
@@ -12,10 +11,10 @@ import tempfile
 import time
 import urllib.request
 
+from page import AXE, Page
+
+__all__ = ["AXE", "PROGRAM", "Browser"]
 PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser")
-_package = importlib.util.find_spec("axe_core_python")
-#: axe-core as PyPI's axe-core-python brings it along.
-AXE = _package and pathlib.Path(_package.submodule_search_locations[0]) / "axe.min.js"
 #: Nothing goes out to the network by itself; a microphone is there, and says what `microphone` holds.
 ARGUMENTS = [
     "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
@@ -26,7 +25,7 @@ ARGUMENTS = [
 ]
 
 
-class Browser:
+class Browser(Page):
     """One Chromium with one page. `console` holds what the page complained about: (kind, text)."""
 
     def __init__(self, width=1280, height=900, dark=False, language="en", microphone=None, allows_microphone=True):
@@ -70,12 +69,6 @@ class Browser:
             assert self.process.poll() is None, (self.folder / "log").read_text()
             assert time.monotonic() < deadline, "the browser did not start"
             time.sleep(0.05)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
 
     def close(self):
         self.open_things.close()
@@ -129,18 +122,9 @@ class Browser:
         assert "exceptionDetails" not in result, result["exceptionDetails"].get("exception", {}).get("description")
         return result["result"].get("value")
 
-    def wait_for(self, script, what, seconds=10):
-        """Waits until an expression, or what it promises, is true; gives how long that took."""
-        start = time.monotonic()
-        while not self.run(f"Promise.resolve({script}).then(Boolean)"):
-            assert time.monotonic() < start + seconds, f"did not come in {seconds} s: {what}; {self.console}"
-            time.sleep(0.03)
-        return time.monotonic() - start
-
     def click(self, script):
         """A click of the mouse into the middle of the element that an expression gives."""
-        self.run(f"({script}).scrollIntoView({{block: 'center', behavior: 'instant'}})")
-        x, y = self.run(f"(b => [b.x + b.width / 2, b.y + b.height / 2])(({script}).getBoundingClientRect())")
+        x, y = self.middle(script)
         for kind in ("mousePressed", "mouseReleased"):
             self.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
@@ -156,13 +140,6 @@ class Browser:
 
     def type(self, text):
         self.ask("Input.insertText", text=text)
-
-    def faults(self):
-        """The serious faults for people with a screen reader, or a keyboard alone, or weak eyes, that axe-core finds."""
-        self.run(pathlib.Path(AXE).read_text() + "; 0")
-        return self.run("""axe.run().then(({violations}) => violations
-            .filter(({impact}) => ["serious", "critical"].includes(impact))
-            .map(({id, nodes}) => [id, ...nodes.map(({target}) => target.join(" "))]))""")
 
     def screenshot(self, path, whole=True):
         result = self.ask("Page.captureScreenshot", format="png", captureBeyondViewport=whole)

@@ -58,7 +58,8 @@ def free_sip_port():
 class Server:
     """One running server. `rooms` is YAML for the list of rooms; `extra` any more sections."""
 
-    def __init__(self, rooms, extra="", folder=None, recordings=None, web_address="127.0.0.1", certificate=None):
+    def __init__(self, rooms, extra="", folder=None, recordings=None, web_address="127.0.0.1", certificate=None,
+                 media_address="127.0.0.1"):
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="trialogue-"))
         self.sip = free_sip_port()
         self.private = free_port()
@@ -78,7 +79,7 @@ server:
 listen:
   sip: ["udp 127.0.0.1:{self.sip}", "tcp 127.0.0.1:{self.sip}", "tls 127.0.0.1:{self.sips}"{six_sip}]
   web: "{web_address}:{self.web}"
-  media: ["127.0.0.1"{six_media}]
+  media: ["{media_address}"{six_media}]
   private: "127.0.0.1:{self.private}"
 prompts:
   directory: {ROOT / 'build/prompts'}

@@ -167,7 +167,7 @@ class Phone:
             contact = re.search(r"(?im)^contact:\s*<([^>]+)>", text)
             self.contact = contact.group(1)
             port = re.search(r"m=audio (\d+)", text)
-            self.media = ("127.0.0.1", int(port.group(1)))
+            self.media = (re.search(r"c=IN IP4 (\S+)", text).group(1), int(port.group(1)))
             self.request("ACK", cseq=self.cseq)
             self.receiver = threading.Thread(target=self._receive, daemon=True)
             self.receiver.start()

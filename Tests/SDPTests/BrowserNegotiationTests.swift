@@ -46,6 +46,17 @@ import Testing
     #expect(try SessionDescription(parsing: answer.encoded()) == answer)
   }
 
+  /// Browsers hide their addresses from pages without a microphone behind names of mDNS, and Firefox says so with this address.
+  @Test func aBrowserThatHidesItsAddressIsNotHeld() throws {
+    var hidden = Negotiation.offer(Self.browser)
+    hidden.connection = nil
+    hidden.media[0].connections = [Connection(.v4(0))]
+    hidden.media[0].port = 9
+    let (answer, agreed) = try Negotiation.answer(to: hidden, local: Self.browser)
+    #expect(agreed.first?.audio?.direction == .sendrecv)
+    #expect(answer.media.first.map { answer.direction(of: $0) } == .sendrecv)
+  }
+
   @Test func offersToBrowsersAndReadsTheirAnswers() throws {
     let offer = Negotiation.offer(Self.browser)
     let section = try #require(offer.media.first)

@@ -48,20 +48,31 @@ package struct OfferAnswer: Hashable, Sendable {
     let former = (crypto, ports)
     // The tag and suite of our line are those of the line that is taken.
     crypto = keys.answer(to: offer)
+    let result: (answer: SessionDescription, agreed: [AgreedMedia])
     do {
-      var (answer, agreed) = try Negotiation.answer(to: offer, local: media, previous: local)
-      if restartsICE(agreed) {
-        // Both sides get new credentials, and media goes on over the old pair until a new one is found.
-        ports.ice = ICECredentials(random: &random)
-        (answer, agreed) = try Negotiation.answer(to: offer, local: media, previous: local)
-      }
-      local = answer
-      self.agreed = agreed.lazy.compactMap(\.audio).first
-      return answer
+      result = try renegotiate(offer, using: &random)
     } catch {
       (crypto, ports) = former
       throw MediaRefusal(488, "No audio in common")
     }
+    let audio = result.agreed.lazy.compactMap(\.audio).first
+    guard isProtected(as: audio) else {
+      (crypto, ports) = former
+      throw OfferAnswer.downgrade
+    }
+    local = result.answer
+    agreed = audio
+    return result.answer
+  }
+
+  private mutating func renegotiate(
+    _ offer: SessionDescription, using random: inout RandomSource
+  ) throws(NegotiationError) -> (answer: SessionDescription, agreed: [AgreedMedia]) {
+    let result = try Negotiation.answer(to: offer, local: media, previous: local)
+    guard restartsICE(result.agreed) else { return result }
+    // Both sides get new credentials, and media goes on over the old way until a new one is found.
+    ports.ice = ICECredentials(random: &random)
+    return try Negotiation.answer(to: offer, local: media, previous: local)
   }
 
   /// The peer has other credentials than before: RFC 8839, section 4.4.1.1.1.
@@ -82,14 +93,24 @@ package struct OfferAnswer: Hashable, Sendable {
   package mutating func accept(_ answer: SessionDescription) throws(MediaRefusal) {
     guard case .offered(let offer) = state else { return }
     state = .stable
+    let audio: AgreedAudio?
     do {
-      let agreed = try Negotiation.accept(answer, to: offer, local: media)
-      local = offer
-      self.agreed = agreed.lazy.compactMap(\.audio).first
+      audio = try Negotiation.accept(answer, to: offer, local: media).lazy.compactMap(\.audio).first
     } catch {
       throw MediaRefusal(488, "The answer does not fit the offer")
     }
+    guard isProtected(as: audio) else { throw OfferAnswer.downgrade }
+    local = offer
+    agreed = audio
   }
+
+  /// A call that is protected stays so, and with whom it was agreed.
+  private func isProtected(as next: AgreedAudio?) -> Bool {
+    guard let agreed, let next else { return true }
+    return agreed.security.mayBecome(next.security)
+  }
+
+  private static let downgrade = MediaRefusal(488, "The media stays protected as agreed")
 
   /// Another branch of a forked INVITE answers the same offer.
   package mutating func reopen(_ offer: SessionDescription) { state = .offered(offer) }

@@ -74,12 +74,13 @@ extension Leg {
     case (.webRTC(let transport), .dtls(let plan)):
       transport.adopt(plan, at: now)
       follow(transport, events: &events)
-    case (.webRTC, .none), (.webRTC, .sdes): events.append(.legFailed(id, .mismatch))
+    // Keys that are there stay: signalling refuses such a description before.
+    case (.webRTC, .none), (.webRTC, .sdes), (.sdes, .none), (.sdes, .dtls): events.append(.legFailed(id, .mismatch))
     case (.sdes(let pair), .sdes(let send, let receive)): pair.adopt(send: send, receive: receive)
     case (.plain, .sdes(let send, let receive)), (.shut, .sdes(let send, let receive)):
       security = .sdes(SRTPPair(send: send, receive: receive))
-    case (.plain, .none), (.sdes, .none), (.shut, .none): security = .plain
-    case (.plain, .dtls), (.sdes, .dtls), (.shut, .dtls):
+    case (.plain, .none), (.shut, .none): security = .plain
+    case (.plain, .dtls), (.shut, .dtls):
       security = .shut
       events.append(.legFailed(id, .mismatch))
     }
