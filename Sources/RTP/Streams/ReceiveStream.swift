@@ -109,6 +109,9 @@ package struct ReceiveStream: Sendable {
       lastSenderReport: lastReport, delaySinceLastSenderReport: delay)
   }
 
+  /// The unwrapped value of a timestamp near those received; it is not counted.
+  package func timestamp(_ wire: UInt32) -> Int64 { timestamp.peek(wire) }
+
   package var packetsReceived: UInt64 { UInt64(clamping: received &+ earlierReceived) }
   /// Gaps in the sequence numbers so far; duplicates never make it negative.
   package var packetsLost: UInt64 { UInt64(clamping: expectedHere &- received &+ earlierLost) }

@@ -1,0 +1,56 @@
+import Primitives
+import RTP
+
+extension Forwarder {
+  /// What a watcher asks: packets once more, or a key frame. Other feedback is not for us.
+  package mutating func receive(_ feedback: Feedback, fromWatcher leg: LegID, at now: Instant) {
+    guard let watcher = watcherSlots[leg] else { return }
+    if let nack = NegativeAcknowledgement(feedback) {
+      for view in watchers[watcher].views where views[view].plan.ssrc == nack.media {
+        for sequence in nack.sequences { retransmit(sequence, view: view, at: now) }
+      }
+      return
+    }
+    var wanted: [UInt32] = []
+    KeyFrameRequest.read(feedback) { media, _ in wanted.append(media) }
+    for media in wanted {
+      for view in watchers[watcher].views where views[view].plan.ssrc == media {
+        guard let publisher = views[view].publisher else { continue }
+        let layer = views[view].selector.current?.stream ?? views[view].selector.target?.stream
+        for source in publishers[publisher].sources where sources[source].layer == layer {
+          sources[source].requests.want(at: now)
+        }
+      }
+    }
+  }
+
+  /// The report that goes with a view: its timestamps on our clock, so that they meet the mixed audio's.
+  ///
+  /// - Parameter ntp: what our wall clock says at `now`, as in the audio's reports.
+  package func senderReport(of view: ViewID, ntp: UInt64, at now: Instant) -> SenderReport? {
+    guard let slot = open(view), let last = views[slot].lastShown, views[slot].rewriter.source == last.generation,
+      sources[last.source].generation == last.generation, let timestamp = sources[last.source].clock.timestamp(at: now)
+    else { return nil }
+    return SenderReport(
+      ssrc: views[slot].plan.ssrc, ntp: ntp,
+      timestamp: UInt32(truncatingIfNeeded: timestamp &+ views[slot].rewriter.timestampOffset),
+      packetCount: views[slot].packetCount, octetCount: views[slot].octetCount, blocks: [])
+  }
+
+  private mutating func retransmit(_ wire: UInt16, view: Int, at now: Instant) {
+    let last = views[view].rewriter.lastNumbers.sequence
+    let sequence = last &- Int64(UInt16(truncatingIfNeeded: last) &- wire)
+    guard let entry = views[view].sent.take(sequence, at: now), sources[entry.source].generation == entry.generation,
+      let read = stored(entry.incoming, source: entry.source, at: now)
+    else { return }
+    let history = sources[entry.source].history
+    guard let place = history.find(entry.incoming, at: now) else { return }
+    var stream = stream(of: view)
+    if let plan = views[view].plan.retransmission {
+      stream.retransmission = (plan, views[view].retransmissionSequence)
+      views[view].retransmissionSequence &+= 1
+    }
+    views[view].retransmitted &+= 1
+    queue.append(history.packet(place), read, as: entry.numbers, to: stream, at: now)
+  }
+}

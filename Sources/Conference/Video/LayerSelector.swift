@@ -1,0 +1,82 @@
+import RTP
+
+/// Chooses what a watcher sees of a publisher: which simulcast stream, and how many of its temporal layers.
+///
+/// Another stream is taken only at its key frame. Temporal layers go up where the stream allows it, down at once with the
+/// next frame. While a lower stream's key frame is awaited, only the base layer of the higher one is shown.
+package struct LayerSelector: Sendable {
+  package struct Layers: Hashable, Sendable {
+    /// The simulcast stream, 0 the smallest.
+    package var stream: Int
+    /// The highest temporal layer.
+    package var temporal: UInt8
+
+    package init(stream: Int, temporal: UInt8) {
+      self.stream = stream
+      self.temporal = temporal
+    }
+  }
+
+  package enum Verdict: Hashable, Sendable {
+    case drop, forward
+    /// Forward, and begin to show this stream with it.
+    case begin
+  }
+
+  /// What is wanted; nil pauses at once.
+  package private(set) var target: Layers?
+  /// What is shown; nil until a key frame comes.
+  package private(set) var current: Layers?
+
+  package init() {}
+
+  package mutating func want(_ layers: Layers?) {
+    target = layers
+    if layers == nil { current = nil }
+  }
+
+  /// The stream shown is gone or another's: begin anew with a key frame.
+  package mutating func forget() { current = nil }
+
+  /// The stream of which a key frame is needed to come nearer to the target.
+  package var awaited: Int? {
+    guard let target, current?.stream != target.stream else { return nil }
+    return target.stream
+  }
+
+  /// Decides for a frame whose first packet this is.
+  ///
+  /// - Parameter isNewest: false if later frames came before: such a frame changes nothing.
+  package mutating func decide(stream: Int, mark: FrameMark, isNewest: Bool) -> Verdict {
+    guard let target else { return .drop }
+    if mark.startsKeyFrame, isNewest, isNearer(stream, to: target) {
+      current = Layers(stream: stream, temporal: limit(stream, target))
+      return .begin
+    }
+    guard var shown = current, shown.stream == stream else { return .drop }
+    guard isNewest else { return mark.temporalLayer <= shown.temporal ? .forward : .drop }
+    let limit = limit(stream, target)
+    var next = min(shown.temporal, limit)
+    if mark.startsKeyFrame {
+      next = limit
+    } else if next < limit {
+      switch mark.temporalSwitch {
+      case .none: break
+      // One step at a time: a frame of a layer between may still depend on its own past.
+      case .toThisLayer: if mark.temporalLayer == next &+ 1 { next &+= 1 }
+      case .toHigherLayers: if mark.temporalLayer <= next { next = limit }
+      }
+    }
+    shown.temporal = next
+    current = shown
+    return mark.temporalLayer <= next ? .forward : .drop
+  }
+
+  private func isNearer(_ stream: Int, to target: Layers) -> Bool {
+    // With nothing shown any stream that fits is better than waiting for the best.
+    guard let current else { return stream <= target.stream }
+    return abs(stream &- target.stream) < abs(current.stream &- target.stream)
+  }
+
+  private func limit(_ stream: Int, _ target: Layers) -> UInt8 { stream > target.stream ? 0 : target.temporal }
+}
