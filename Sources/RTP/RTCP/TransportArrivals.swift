@@ -51,9 +51,11 @@ package struct TransportArrivals: Sendable {
     guard let due, due <= now, let highest = sequence.last, var first = next else { return nil }
     self.due = nil
     first = max(first, highest &- Int64(Self.capacity) &+ 1)
-    while first <= highest, arrivals[place(first)] < 0 { first &+= 1 }
-    guard first <= highest else { return nil }
-    let reference = arrivals[place(first)] / TransportFeedback.referenceTick
+    // What was lost in front of the first that came is told too.
+    var came = first
+    while came <= highest, arrivals[place(came)] < 0 { came &+= 1 }
+    guard came <= highest else { return nil }
+    let reference = arrivals[place(came)] / TransportFeedback.referenceTick
     var time = reference &* TransportFeedback.referenceTick / TransportFeedback.tick
     var deltas: [Int16?] = []
     var end = first

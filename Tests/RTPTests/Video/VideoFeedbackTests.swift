@@ -146,6 +146,16 @@ import Testing
     #expect(late.baseSequence == 3 && late.deltas.count == 3 && late.deltas.allSatisfy { $0 != nil })
   }
 
+  @Test func lossBetweenTwoMessagesIsTold() throws {
+    var arrivals = TransportArrivals(sender: 9)
+    arrivals.receive(1, media: 1, at: .zero)
+    let first = arrivals.feedback(at: Instant(nanoseconds: 100_000_000))
+    #expect(first?.deltas == [0])
+    arrivals.receive(4, media: 1, at: Instant(nanoseconds: 128_000_000))
+    let second = arrivals.feedback(at: Instant(nanoseconds: 228_000_000))
+    #expect(second?.baseSequence == 2 && second?.deltas == [nil, nil, 0])
+  }
+
   static func overTheWire(_ feedback: Feedback) throws -> Feedback {
     let datagram = RTCPCompound.encode([.feedback(feedback)])
     let packets = try RTCPCompound.parse(datagram.span)
