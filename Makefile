@@ -5,7 +5,8 @@ PYTHON ?= python3
 VENV := .build/venv
 BUILD_PACKAGES := pkg-config libopus-dev libspeex-dev libgsm1-dev libopencore-amrnb-dev libopencore-amrwb-dev libvo-amrwbenc-dev \
   libssl-dev libsqlite3-dev espeak-ng sox python3
-TEST_PACKAGES := sip-tester baresip ffmpeg sox opus-tools speex gcc openssl chromium libasan8 python3-venv
+TEST_PACKAGES := sip-tester baresip ffmpeg sox opus-tools speex gcc openssl chromium \
+  firefox-esr pulseaudio iproute2 iptables libasan8 python3-venv
 SOURCES := $(shell find Sources Tests -name '*.swift' -not -path '*/.build/*') Package.swift
 
 .PHONY: run test unit allocations interop fuzz asan tsan bench format lint build debug prompts install-build install-test clean

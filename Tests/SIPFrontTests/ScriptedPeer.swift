@@ -15,12 +15,13 @@ final class ScriptedPeer: Sendable {
 
   private init(
     _ channel: any Channel, local: SocketAddress?, remote: SocketAddress, isDatagram: Bool, heard: AsyncStream<[UInt8]>
-  ) throws {
+  ) {
     self.channel = channel
     self.remote = remote
     self.isDatagram = isDatagram
     self.heard = heard
-    self.address = try present(local?.transportAddress)
+    // Who was refused at once may have none any more.
+    self.address = local?.transportAddress ?? TransportAddress(.loopbackV4, port: 0)
   }
 
   /// A UDP socket that talks to one server.
@@ -40,7 +41,7 @@ final class ScriptedPeer: Sendable {
   /// A connection to the server.
   static func tcp(to server: TransportAddress) async throws -> ScriptedPeer {
     let (heard, continuation) = AsyncStream.makeStream(of: [UInt8].self)
-    // The local address is asked on the loop: a connection that the server refuses may have none a moment later.
+    // Asked on the loop, as long as it is there.
     let (channel, local) = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
