@@ -78,14 +78,16 @@ extension Forwarder {
     }
   }
 
-  /// The slot of a packet's source; a new one by its `rid`, or by being the only one.
+  /// The slot of a packet's source; a new one by its SSRC if that was announced, by its `rid`, or by being the only one.
   private mutating func source(
     of publisher: Int, _ header: RTPHeader, in packet: Span<UInt8>, at now: Instant
   ) -> Int? {
     for slot in publishers[publisher].sources where sources[slot].ssrc == header.ssrc { return slot }
     let plan = publishers[publisher].plan
     var layer = 0
-    if !plan.layers.isEmpty {
+    if let announced = plan.sources.prefix(Self.maximumLayers).firstIndex(where: { $0.ssrc == header.ssrc }) {
+      layer = announced
+    } else if !plan.layers.isEmpty {
       guard let rid = header.label(plan.extensions.rid, in: packet),
         let named = plan.layers.prefix(Self.maximumLayers).firstIndex(of: rid)
       else { return nil }
@@ -127,7 +129,9 @@ extension Forwarder {
     for slot in publishers[publisher].sources where sources[slot].retransmission == header.ssrc { return slot }
     let plan = publishers[publisher].plan
     var layer = 0
-    if !plan.layers.isEmpty {
+    if let announced = plan.sources.firstIndex(where: { $0.retransmission == header.ssrc }) {
+      layer = announced
+    } else if !plan.layers.isEmpty {
       guard let rid = header.label(plan.extensions.repairedRID, in: packet),
         let named = plan.layers.firstIndex(of: rid)
       else { return nil }
