@@ -40,7 +40,7 @@ extension RecordingQuery {
   }
 
   /// RFC 3339 in any zone, as the index writes it: UTC with milliseconds.
-  private static func time(_ text: String?, _ field: String) throws(ControlError) -> String? {
+  static func time(_ text: String?, _ field: String) throws(ControlError) -> String? {
     guard let text else { return nil }
     for fraction in [false, true] {
       if let date = try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: fraction)) {

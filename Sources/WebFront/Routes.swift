@@ -6,8 +6,8 @@ import NIOCore
 
 /// The REST interface under `/api/v1`; `docs/openapi.yaml` is its contract.
 package struct Routes: Sendable {
-  private let control: any ControlPlane
-  private let access: Access
+  let control: any ControlPlane
+  let access: Access
   private let contract: String
   private let logger: Logger
 
@@ -38,6 +38,7 @@ package struct Routes: Sendable {
     addCalls(to: api)
     addPlays(to: api)
     addRecordings(to: api)
+    addXMLRPC(to: router)
     on(api, .get, "status", .viewer) { control, _, _ in try JSONBody.response(await control.status()) }
     on(api, .post, "drain", .admin) { control, _, _ in
       await control.drain()
