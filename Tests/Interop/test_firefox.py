@@ -90,6 +90,10 @@ def test_the_desk_is_called_shows_the_customer_and_either_side_opens_the_handsha
         browser.press("Enter")
         browser.wait_for("document.querySelector('call-view')", "the call")
         both_are_heard(browser, phone)
+        assert {member["uri"] for member in server.members("support-desk")} >= {"sip:alice@trialogue.test"}
+        browser.resize(390, 844)
+        browser.wait_for("document.querySelectorAll('call-view member-row').length === 2", "who is in the room")
+        assert browser.run("document.documentElement.scrollWidth") <= 390
         port = media_port(browser)
         assert server.rest("DELETE", f"calls/{call['id']}")[0] == 204
         browser.wait_for("!document.querySelector('call-view')", "the end of the call")

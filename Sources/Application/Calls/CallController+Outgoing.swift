@@ -57,7 +57,7 @@ extension CallController {
       throw ControlError(.tooMany, "All \(settings.maximumCalls) calls are in use")
     }
     let id = makeCallIdentifier()
-    let target = order.plan.uri
+    let target = order.plan.called ?? order.plan.uri
     let member = NewMember(
       call: id, user: order.room, destination: .room(order.room), displayName: target.user ?? target.host.description,
       uri: "\(SIPURI(scheme: target.scheme, user: target.user, host: target.host, port: target.port))",
@@ -119,8 +119,8 @@ extension CallController {
       id: ClientTransactionID(rawValue: 0), request: request, offer: offer, trunk: order.plan.trunk,
       destination: order.plan.destination, end: clock.now + .seconds(order.timeout))
     var call = Call(
-      id: id, direction: .outgoing, from: from.uri.text, to: order.plan.uri.description, started: clock.timestamp,
-      context: order.context, authenticatedUser: nil, stage: .outgoing(attempt),
+      id: id, direction: .outgoing, from: from.uri.text, to: (order.plan.called ?? order.plan.uri).description,
+      started: clock.timestamp, context: order.context, authenticatedUser: nil, stage: .outgoing(attempt),
       dialogKey: DialogID(callID: request.headers["Call-ID"] ?? "", localTag: from.tag ?? "", remoteTag: ""),
       media: media, seat: seat, contact: contact)
     call.trunk = order.plan.trunk

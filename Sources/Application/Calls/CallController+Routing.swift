@@ -15,7 +15,7 @@ extension CallController {
         throw ControlError(.unavailable, "User '\(user)' is not registered now", field: "uri")
       }
       return DialPlan(
-        uri: binding.contact,
+        uri: binding.contact, called: SIPURI(user: user, host: settings.domain),
         destination: SIPDestination(
           transport: binding.source.transport, address: binding.source.remote, flow: binding.source.flow))
     }

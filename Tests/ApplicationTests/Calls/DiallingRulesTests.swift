@@ -86,7 +86,13 @@ import Testing
     let invite = try #require(bench.wire.requests(.invite).first)
     #expect(invite.request.uri.text == "sip:carol@198.51.100.7:5062")
     #expect(invite.destination?.address == Phone.address)
+    // The room and the lists show whom we called, not what the phone calls itself.
+    guard case .seated(let member)? = await bench.told.last else { throw Unexpected() }
+    #expect(member.displayName == "carol" && member.uri == "sip:carol@conf.example")
+    #expect(await bench.calls.calls().first?.to == "sip:carol@conf.example")
   }
+
+  private struct Unexpected: Error {}
 
   @Test(arguments: [
     ["Via": "x"], ["X-A": "line\r\nRoute: <sip:x>"], ["Route": "<sip:evil>"], ["X-": "1"], ["X-A b": "1"],
