@@ -316,7 +316,10 @@ def test_positions_that_nobody_can_mean_trap_nothing(sources, tmp_path, name, po
 def test_an_interrupted_run_leaves_no_half_file(tmp_path):
     soundfile.write(str(tmp_path / "long.wav"), two_tones(16000, 600), 16000, subtype="PCM_16")
     output = tmp_path / "long.awb"
-    process = subprocess.Popen([PROGRAM, "transcode", tmp_path / "long.wav", output], stderr=subprocess.PIPE, text=True)
+    # Whatever started this test in the background may have had the signal ignored.
+    process = subprocess.Popen(
+        [PROGRAM, "transcode", tmp_path / "long.wav", output], stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     deadline = time.monotonic() + 20
     while not (tmp_path / "long.awb.part").exists() and time.monotonic() < deadline:
         time.sleep(0.01)
