@@ -77,7 +77,7 @@ let package = Package(
     // Floor 4
     house(
       "Application",
-      ["Primitives", "SIP", "SDP", "ICE", "SecureRTP", "RTP", "Codecs", "Audio", "Conference", logging]),
+      ["Primitives", "SIP", "SDP", "ICE", "SecureRTP", "RTP", "Codecs", "Audio", "Conference", crypto, logging]),
     // Floor 5
     house(
       "SIPFront",
@@ -143,7 +143,7 @@ let package = Package(
       of: "Conference",
       ["ICE", "SecureRTP", "RTP", "Codecs", "Audio", "RoomLoad", "CAllocations", "CVirtualTime"]),
     tests(of: "Runtime", ["ICE", "SecureRTP", "Conference", "Codecs", "Audio", "RTP"]),
-    tests(of: "Application", ["SIP", "SDP", "Conference", "Codecs", "Audio", "Primitives", logging]),
+    tests(of: "Application", ["SIP", "SDP", "Conference", "Codecs", "Audio", "Primitives", crypto, logging]),
     tests(of: "SIPFront", ["SIP", "Application", nio, nioPosix, nioSSL, nioWebSocket]),
     tests(of: "Storage", ["Application", .product(name: "GRDB", package: "GRDB.swift")]),
     tests(
@@ -158,9 +158,8 @@ let package = Package(
     .testTarget(
       name: "Fuzzing",
       dependencies: [
-        "Primitives", "SIP", "SDP", "ICE", "SecureRTP", "RTP", "Codecs", "Audio", "Conference", "SIPFront", "WebFront",
-        "trialogue",
-        "TestSupport", nio, nioEmbedded, nioWebSocket,
+        "Primitives", "SIP", "SDP", "ICE", "SecureRTP", "RTP", "Codecs", "Audio", "Conference", "Application", "SIPFront",
+        "WebFront", "trialogue", "TestSupport", nio, nioEmbedded, nioWebSocket,
       ],
       path: "Tests/Fuzzing", swiftSettings: house),
   ],

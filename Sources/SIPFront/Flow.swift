@@ -1,3 +1,4 @@
+import Application
 import NIOCore
 import Primitives
 import SIP
@@ -28,6 +29,8 @@ struct Flow {
   var serverName: String?
   var state: State
   var framer = SIPStreamFramer()
+  /// The page that opened it, if a browser did.
+  var origin: PageOrigin?
   /// When octets last came or went.
   var lastActivity: Instant
   /// Since when a complete message is owed; nil between messages.

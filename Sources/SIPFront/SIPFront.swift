@@ -142,7 +142,8 @@ package final class SIPFront: SignallingPlane {
 
   /// Takes a connection over that was upgraded to WebSocket with the sub-protocol `sip` (RFC 7118): on its loop, with the
   /// codec of frames in place. What comes by it is ours from here on, and so is its end.
-  package func adopt(_ channel: any Channel, over transport: SIPTransport) throws {
+  /// `origin`: of the page that opened it, if a browser did.
+  package func adopt(_ channel: any Channel, over transport: SIPTransport, origin: PageOrigin? = nil) throws {
     let end = channel.eventLoop.makePromise(of: Void.self)
     let key = ObjectIdentifier(channel)
     let ours = running.withLock { running -> (NIOLoopBound<TransactionDriver>, any EventLoop)? in
@@ -158,7 +159,8 @@ package final class SIPFront: SignallingPlane {
     do {
       try channel.syncOptions?.setOption(.writeBufferWaterMark, value: configuration.waterMark)
       try channel.pipeline.syncOperations.addHandler(
-        WebSocketFlow(driver: driver, loop: loop, transport: transport, configuration: configuration, end: end))
+        WebSocketFlow(
+          driver: driver, loop: loop, transport: transport, origin: origin, configuration: configuration, end: end))
     } catch {
       end.succeed()
       throw error

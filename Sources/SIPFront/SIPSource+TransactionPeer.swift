@@ -2,9 +2,10 @@ import Application
 import SIP
 
 extension SIPSource {
-  init(_ peer: TransactionPeer) {
+  init(_ peer: TransactionPeer, origin: PageOrigin?) {
     self.init(
-      transport: peer.transport, remote: peer.remote, local: peer.local, flow: peer.flow.map { FlowID($0) })
+      transport: peer.transport, remote: peer.remote, local: peer.local, flow: peer.flow.map { FlowID($0) },
+      origin: origin)
   }
 }
 

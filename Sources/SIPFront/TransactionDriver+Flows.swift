@@ -1,3 +1,4 @@
+import Application
 import NIOCore
 import Primitives
 import SIP
@@ -5,7 +6,7 @@ import SIP
 /// Connections: how they begin, what comes by them, and what ends them.
 extension TransactionDriver {
   /// A connection was accepted; nil if a cap forbids it.
-  func accept(_ channel: any Channel, transport: SIPTransport) -> UInt64? {
+  func accept(_ channel: any Channel, transport: SIPTransport, origin: PageOrigin? = nil) -> UInt64? {
     guard let remote = channel.remoteAddress?.transportAddress, let local = channel.localAddress?.transportAddress,
       flows.count < configuration.connections, flows.accepted(from: remote.ip) < configuration.connectionsPerSource
     else {
@@ -17,6 +18,7 @@ extension TransactionDriver {
     flows.insert(
       Flow(
         id: id, transport: transport, remote: remote, local: local, isAccepted: true, state: .open(channel),
+        origin: origin,
         lastActivity: now, owedSince: now))
     return id
   }

@@ -145,9 +145,9 @@ final class TransactionDriver {
     case .send(let bytes, let peer, let owner):
       transmit(bytes, to: peer, owner: owner)
     case .deliver(let request, let id, let peer):
-      events.append(.request(request, id, SIPSource(peer)))
+      events.append(.request(request, id, source(peer)))
     case .deliverACK(let request, let peer):
-      events.append(.acknowledged(request, SIPSource(peer)))
+      events.append(.acknowledged(request, source(peer)))
     case .cancelled(let id):
       events.append(.cancelled(id))
     case .response(let response, let id):
@@ -155,6 +155,10 @@ final class TransactionDriver {
     case .failed(let id, let failure):
       events.append(.failed(id, SignallingFailure(failure)))
     }
+  }
+
+  private func source(_ peer: TransactionPeer) -> SIPSource {
+    SIPSource(peer, origin: peer.flow.flatMap { flows[$0]?.origin })
   }
 
   private func setTimer() {

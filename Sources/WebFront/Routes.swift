@@ -114,9 +114,16 @@ package struct Routes: Sendable {
     on(api, .post, "calls", .agent) { control, request, _ in
       let dial = try await JSONBody.read(
         DialRequest.self, from: request,
-        known: ["uri", "room", "from", "headers", "context", "role", "timeout", "codecs"])
+        known: ["uri", "room", "from", "headers", "context", "contextID", "role", "timeout", "codecs"])
       return try JSONBody.response(try await control.dial(dial), status: .created)
     }
+    on(api, .get, "contexts/:context", .viewer) { control, _, path in
+      try JSONBody.response(try await control.context(try path("context")))
+    }
+    on(api, .get, "widgets", .viewer) { control, _, _ in
+      try JSONBody.response(Page(items: await control.widgets(), next: nil))
+    }
+    on(api, .post, "relays", .agent) { control, _, _ in try JSONBody.response(await control.relays()) }
     on(api, .get, "calls/:call", .viewer) { control, _, path in
       try JSONBody.response(try await control.call(try path("call")))
     }

@@ -12,6 +12,7 @@ struct Trialogue: AsyncParsableCommand {
       CallsCommand.self, RoomsCommand.self, RoomCommands.self, MemberCommands.self, DialCommand.self,
       PlayCommand.self, RecordCommands.self, RecordingsCommands.self, CodecsCommand.self, DrainCommand.self,
       WatchCommand.self, CallCommand.self, LoadTestCommand.self, TranscodeCommand.self, FlowCommands.self,
+      TokenCommands.self,
     ])
 
   /// Exit status of a command line that cannot be understood.

@@ -32,7 +32,7 @@ enum Floors {
 
   /// Foreign modules, by the beginning of their names, and who may import them; everybody else may not.
   static let foreign: [String: Set<String>] = [
-    "Crypto": ["SIP", "ICE", "Runtime", "trialogue"],
+    "Crypto": ["SIP", "ICE", "Runtime", "Application", "trialogue"],
     "COpus": ["Codecs"],
     "CGSM": ["Codecs"],
     "CAMR": ["Codecs"],

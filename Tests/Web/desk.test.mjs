@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { SIPMessage } from "../../web/call/message.js";
-import { contextOf, ordered } from "../../web/desk/context.js";
+import { contextOf, merged, ordered, signedOf } from "../../web/desk/context.js";
 import { challenge, credentials, digestFor } from "../../web/desk/digest.js";
 
 test("a challenge is read", () => {
@@ -48,4 +48,21 @@ test("the context of an INVITE is decoded and stays text", () => {
   assert.deepEqual(context, { customer: "Juliana <b>", order: "4711", bad: "100%", "user-to-user": "hü",
     "call-info": "https://shop.example/c/1" });
   assert.deepEqual(ordered({ x: "1", page: "2", customer: "3" }).map(([name]) => name), ["customer", "page", "x"]);
+});
+
+test("what the shop has signed is named by the server and is no value itself", () => {
+  const request = new SIPMessage({ method: "INVITE", uri: "sip:x" }, [
+    ["X-Call-Order", "4711"], ["X-Call-Page", "x"], ["X-Call-Signed", "order, Customer,"],
+  ]);
+  assert.deepEqual(contextOf(request), { order: "4711", page: "x" });
+  assert.deepEqual(signedOf(request), ["order", "customer"]);
+  assert.deepEqual(signedOf(new SIPMessage({ method: "INVITE", uri: "sip:x" })), []);
+});
+
+test("of several contexts what is signed goes before what is only said", () => {
+  const known = merged([
+    { context: { order: "1", cart: "1" } }, { context: { order: "4711", page: "a" }, signed: ["order"] },
+    { context: { order: "2", cart: "3" }, signed: [] },
+  ]);
+  assert.deepEqual(known, { context: { order: "4711", cart: "3", page: "a" }, signed: ["order"] });
 });

@@ -112,12 +112,16 @@ import Yams
     }
     let room = RoomDescription(name: "1", created: "", locked: false, sampleRate: 8_000, members: [])
     let call = CallDescription(
-      id: "", direction: .incoming, state: .trying, from: "", to: "", started: "", context: [:])
+      id: "", direction: .incoming, state: .trying, from: "", to: "", started: "", context: CallContext())
+    let widget = WidgetDescription(name: "", destination: "", origins: [], needsToken: false, calls: 0, maximumCalls: 1)
     let recording = RecordingDescription(
       id: "", room: "", state: .recording, started: "", duration: 0, files: [], parties: [], pauses: [], context: [:])
     try check("Room", full: Samples.room, bare: room)
     try check("Member", full: Samples.member, bare: Samples.member)
     try check("Call", full: Samples.call, bare: call)
+    try check("Context", full: Samples.context, bare: Samples.context)
+    try check("Relays", full: Samples.relays, bare: Samples.relays)
+    try check("Widget", full: Samples.widget, bare: widget)
     try check("Prompt", full: Samples.prompt, bare: Samples.prompt)
     try check("Play", full: Samples.play, bare: Samples.play)
     try check("Recording", full: Samples.recording, bare: recording)

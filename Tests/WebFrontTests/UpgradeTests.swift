@@ -9,7 +9,7 @@ import Testing
 /// Who gets from HTTP to SIP over WebSocket, and what the others are told.
 @Suite struct UpgradeTests {
   static let rules = UpgradeRules(
-    origins: ["https://Shop.example", "http://dev.example:3000"], names: ["conf.example"])
+    origins: OriginList(["https://Shop.example", "http://dev.example:3000"]), names: ["conf.example"])
 
   private func head(_ changes: [String: String?] = [:], version: HTTPVersion = .http1_1) -> HTTPRequestHead {
     let fields: [String: String?] = [

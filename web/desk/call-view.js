@@ -38,7 +38,7 @@ export class CallView extends HTMLElement {
     this.#recording = h("span", { class: "tag rec", text: t("recording"), hidden: true });
     this.#noRoom = h("p", { class: "small-empty", text: t("noRoom") });
     this.#customer = new CustomerCard(t);
-    this.#customer.context = {};
+    this.#customer.show({});
     this.#recordRow = h("div", { class: "row" }, this.#record, this.#pause, this.#recording);
     const keypad = this.#keypad();
     this.append(
@@ -70,7 +70,8 @@ export class CallView extends HTMLElement {
     this.#timer = null;
   }
 
-  set context(context) { this.#customer.context = context; }
+  /** What is known of the customer: `context`, and the names in it that are `signed`. */
+  set known({ context, signed }) { this.#customer.show(context, signed); }
 
   /** The room of the call with its members; null while it is not known. */
   set room(room) {

@@ -3,7 +3,7 @@
 import { h } from "../modules/dom.js";
 import { ordered } from "./context.js";
 
-/** `<customer-card>`: set `context`, name → value. */
+/** `<customer-card>`: `show` a context, name → value, with the names of those values that the shop has signed. */
 export class CustomerCard extends HTMLElement {
   #t;
   #said = null;
@@ -13,18 +13,26 @@ export class CustomerCard extends HTMLElement {
     this.#t = t;
   }
 
-  set context(context) {
-    const said = JSON.stringify(context);
+  show(context, signed = []) {
+    const said = JSON.stringify([context, signed]);
     if (said === this.#said) return;
     this.#said = said;
     const t = this.#t;
     const pairs = ordered(context);
+    const isSigned = ([name]) => signed.includes(name);
     this.className = "customer";
     if (pairs.length === 0) return this.replaceChildren(h("p", { class: "soft small", text: t("noContext") }));
     this.replaceChildren(
-      h("dl", {}, ...pairs.map(([name, value]) =>
-        h("div", {}, h("dt", { text: this.#title(name) }), h("dd", {}, this.#value(value))))),
-      h("p", { class: "soft small", text: t("fromPage") }));
+      ...this.#part("signed", pairs.filter(isSigned), t("fromShop")),
+      ...this.#part("said", pairs.filter((pair) => !isSigned(pair)), t("fromPage")));
+  }
+
+  /** Values of one kind, and how far they can be relied on; nothing if there are none. */
+  #part(kind, pairs, words) {
+    if (pairs.length === 0) return [];
+    const rows = pairs.map(([name, value]) =>
+      h("div", {}, h("dt", { text: this.#title(name) }), h("dd", {}, this.#value(value))));
+    return [h("dl", { class: kind }, ...rows), h("p", { class: `soft small ${kind}`, text: words })];
   }
 
   #title(name) {

@@ -9,7 +9,7 @@ import { shortAddress } from "../modules/people.js";
 import { askToken, tokenButton } from "../modules/shell.js";
 import { pageLanguage, speak } from "../modules/texts.js";
 import { CallView } from "./call-view.js";
-import { contextOf } from "./context.js";
+import { contextOf, merged, signedOf } from "./context.js";
 import { Phone } from "./phone.js";
 import { ringCard } from "./ring-card.js";
 import { Ringer } from "./ringer.js";
@@ -70,8 +70,7 @@ function update() {
   view.room = room;
   // What the others of the room brought along: the customer's context, whoever called whom.
   const others = board.calls.filter((call) => call.state !== "ended" && call.room && call.room === room?.name);
-  const context = Object.assign({}, ...others.map((call) => call.context), view.brought);
-  view.context = context;
+  view.known = merged([...others, view.brought]);
 }
 
 phone.addEventListener("user", ({ detail: { state, user, reason } }) => {
@@ -100,8 +99,9 @@ phone.addEventListener("call", ({ detail: call }) => {
   ringer.stop();
   document.title = t("title");
   const { name, uri } = call.sip.remote;
-  const brought = call.sip.isIncoming ? contextOf(call.sip.invitation) : {};
-  const element = new CallView(t, call, brought.customer || name || shortAddress(uri));
+  const brought = call.sip.isIncoming
+    ? { context: contextOf(call.sip.invitation), signed: signedOf(call.sip.invitation) } : { context: {}, signed: [] };
+  const element = new CallView(t, call, brought.context.customer || name || shortAddress(uri));
   element.brought = brought;
   show(element);
   element.focus();
@@ -126,7 +126,10 @@ const deeds = {
   add: async ({ uri }) => {
     const room = ownRoom();
     if (!room) return t("noRoom");
-    await api.post("calls", { uri, room: room.name, context: ownCall()?.context ?? {} });
+    // What is known of the customer goes along, and what of it is signed stays signed.
+    const calls = board.calls.filter((call) => call.state !== "ended" && call.room === room.name);
+    const contextID = (calls.find((call) => call.signed.length > 0) ?? ownCall())?.contextID;
+    await api.post("calls", { uri, room: room.name, context: ownCall()?.context ?? {}, contextID });
     return t("added", { uri });
   },
   record: async () => {

@@ -2,7 +2,7 @@
 
 import { h, icon } from "../modules/dom.js";
 import { face, shortAddress } from "../modules/people.js";
-import { contextOf } from "./context.js";
+import { contextOf, signedOf } from "./context.js";
 import { CustomerCard } from "./customer-card.js";
 
 /** The card for a SIPCall; `act` has `answer` and `decline`. */
@@ -11,7 +11,7 @@ export function ringCard(t, call, act) {
   const context = contextOf(call.invitation);
   const who = context.customer || name || shortAddress(uri);
   const customer = new CustomerCard(t);
-  customer.context = context;
+  customer.show(context, signedOf(call.invitation));
   return h("div", { class: "card ring", role: "alertdialog", "aria-label": `${t("incoming")}: ${who}` },
     h("p", { class: "tag good", text: t("incoming") }),
     h("div", { class: "person", data: { talking: "" } }, face(who),

@@ -15,6 +15,8 @@ struct Arrival: Sendable {
   let started: String
   /// The call that it takes the place of (RFC 3891).
   var replaces: String?
+  /// Who calls by a widget.
+  var visitor: Visitor?
   /// Once there is one.
   var leg: LegID?
 }

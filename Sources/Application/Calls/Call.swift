@@ -9,7 +9,7 @@ package struct Call: Sendable {
   package let from: String
   package let to: String
   package let started: String
-  package var context: [String: String]
+  package var context: CallContext
   package let authenticatedUser: String?
 
   package var stage: CallStage
@@ -32,6 +32,8 @@ package struct Call: Sendable {
   package let contact: String
   package var peerTakesUpdate = false
   package var trunk: Trunk?
+  /// Whose page called by it: such a call goes nowhere else.
+  package var visitor: Visitor?
   /// The room was told of the call.
   package var isConnected = false
   package var isHeld = false
@@ -40,7 +42,7 @@ package struct Call: Sendable {
   package var cause: String?
 
   package init(
-    id: String, direction: CallDirection, from: String, to: String, started: String, context: [String: String],
+    id: String, direction: CallDirection, from: String, to: String, started: String, context: CallContext,
     authenticatedUser: String?, stage: CallStage, dialogKey: DialogID, media: OfferAnswer, seat: Seat, contact: String
   ) {
     self.id = id

@@ -14,7 +14,13 @@ extension CallController {
         uas: request, localTag: tag, confirmed: false, isSecure: arrival.source.transport.isSecure)
     else {
       refuse(request, in: arrival.transaction, 400)
+      traffic.leave(arrival.member.call)
       return await reception.left(seat.leg, cause: "bad-request")
+    }
+    guard traffic.spend(arrival.visitor?.token, at: clock.seconds) else {
+      refuse(request, in: arrival.transaction, 403, "The token has had its call")
+      traffic.leave(arrival.member.call)
+      return await reception.left(seat.leg, cause: "403")
     }
     let id = arrival.member.call
     var call = Call(
@@ -24,6 +30,7 @@ extension CallController {
       seat: seat,
       contact: contact(user: arrival.member.user, toward: arrival.source, isFocus: true))
     call.dialog = dialog
+    call.visitor = arrival.visitor
     call.destination = CallController.returnPath(of: request, from: arrival.source)
     call.peerTakesUpdate = request.headers.allow.contains("UPDATE")
     if case .agreed(let agreement, _) = arrival.sessionTimer {

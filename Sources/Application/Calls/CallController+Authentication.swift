@@ -20,7 +20,13 @@ extension CallController {
     let isAsked =
       mustBeUser || !(settings.admitsGuests || isTrunk(source))
       || (claimsUs && !settings.users.isEmpty && (known || settings.challengesUnknownUsers))
-    guard isAsked || credentials != nil else { return Caller(user: nil) }
+    guard isAsked || credentials != nil else {
+      guard !isBound(source) else {
+        refuse(request, in: transaction, 403, "This page calls by its widget")
+        return nil
+      }
+      return Caller(user: nil)
+    }
     guard !failedLogins.isBlocked(source.remote.ip, at: now) else {
       refuse(request, in: transaction, 403)
       return nil

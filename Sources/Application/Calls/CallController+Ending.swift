@@ -46,6 +46,7 @@ extension CallController {
     store(call)
     if call.isEnded { forget(call) }
     legs[call.seat.leg] = nil
+    traffic.leave(id)
     finished.append((id, clock.now + CallController.finishedLifetime))
     setAlarm(.housekeeping, at: clock.now + CallController.finishedLifetime)
     if finished.count > CallController.finishedLimit { forgetOldest() }

@@ -7,7 +7,18 @@ import SIP
 /// Calls that come: from the INVITE to the seat (RFC 3261, sections 8.2 and 13.3).
 extension CallController {
   func arrive(_ request: SIPRequest, in transaction: ServerTransactionID, from source: SIPSource) async {
-    guard let caller = await caller(of: request, in: transaction, from: source) else { return }
+    let visitor: Visitor?
+    do throws(SeatRefusal) { visitor = try self.visitor(of: request, from: source) } catch {
+      return await refuseVisitor(error, request, in: transaction, from: source)
+    }
+    let caller: Caller
+    if visitor != nil {
+      caller = Caller(user: nil)
+    } else if let known = await self.caller(of: request, in: transaction, from: source) {
+      caller = known
+    } else {
+      return
+    }
     guard !recent.isMerged(request, transaction, at: clock.now) else { return refuse(request, in: transaction, 482) }
     guard await hasRoom(for: request, in: transaction) else { return }
     guard let uri = request.uri.sip, request.headers.contacts.first?.uri.sip != nil else {
@@ -25,17 +36,30 @@ extension CallController {
     do throws(SeatRefusal) { replaced = try replacedCall(request) } catch {
       return refuse(request, in: transaction, error.status, error.reason)
     }
-    guard let destination = destination(of: uri, replacing: replaced, request, transaction) else { return }
-    let context = CustomerContext.values(
-      in: request.headers, isTrusted: caller.user != nil, policy: settings.context)
+    // The place of another call may be anywhere.
+    guard visitor == nil || replaced == nil else { return refuse(request, in: transaction, 403, "Not for visitors") }
+    let dialled = visitor?.widget.destination ?? uri
+    guard let destination = destination(of: dialled, replacing: replaced, request, transaction) else { return }
+    let id = makeCallIdentifier()
+    let context = CallContext(
+      id: id, signed: visitor?.token?.context ?? [:],
+      unsigned: CustomerContext.values(
+        in: request.headers, isTrusted: caller.user != nil, policy: settings.context),
+      limit: settings.context.maximumValues)
     let from = Party(request.headers.from)
     let member = NewMember(
-      call: makeCallIdentifier(), user: uri.user ?? "", destination: destination, displayName: from.name,
-      uri: from.uri, direction: .incoming, context: context, language: CallController.language(request.headers),
+      call: id, user: dialled.user ?? "", destination: destination, displayName: from.name,
+      uri: from.uri, direction: .incoming, context: context,
+      language: visitor?.widget.language ?? CallController.language(request.headers),
       authenticatedUser: caller.user, replaces: replaced.flatMap { table[$0]?.seat.leg })
+    if let visitor {
+      do throws(SeatRefusal) { try traffic.enter(visitor, call: id, at: clock.now) } catch {
+        return await refuseVisitor(error, request, in: transaction, from: source)
+      }
+    }
     let arrival = Arrival(
       request: request, transaction: transaction, source: source, member: member, offer: offer, sessionTimer: timer,
-      started: clock.timestamp, replaces: replaced)
+      started: clock.timestamp, replaces: replaced, visitor: visitor)
     arrivals[transaction] = arrival
     start { await $0.seat(arrival) }
   }
@@ -130,6 +154,7 @@ extension CallController {
   }
 
   private func attemptEnded(_ arrival: Arrival, cause: String) async {
+    traffic.leave(arrival.member.call)
     await hub.emit("call-end", event(arrival).merging(["cause": cause]) { $1 })
   }
 

@@ -64,10 +64,12 @@ extension CallController {
 
   /// What the event stream says of a call.
   static func event(
-    call: String, direction: CallDirection, from: String, to: String, context: [String: String]
+    call: String, direction: CallDirection, from: String, to: String, context: CallContext
   ) -> [String: String] {
     var values = ["call": call, "direction": direction.rawValue, "from": from, "to": to]
-    for (key, value) in context { values["context.\(key)"] = value }
+    for (key, value) in context.values { values["context.\(key)"] = value }
+    // Names of those that the shop vouches for.
+    if !context.signed.isEmpty { values["signed"] = context.signed.sorted().joined(separator: ",") }
     return values
   }
 

@@ -43,9 +43,11 @@ extension CallController {
         "A context is up to \(settings.context.maximumValues) values of \(settings.context.maximumLength) octets",
         field: "context")
     }
+    var brought = request.brought ?? CallContext()
+    if let id = request.contextID { brought = try self.context(named: id) }
     return DialOrder(
       plan: try await plan(for: uri), room: request.room, from: try origin(request.from),
-      role: request.role ?? .participant, context: context, headers: headers, timeout: timeout,
+      role: request.role ?? .participant, context: brought.adding(context), headers: headers, timeout: timeout,
       codecs: CodecFilter(allowed: request.codecs))
   }
 
@@ -57,6 +59,10 @@ extension CallController {
       throw ControlError(.tooMany, "All \(settings.maximumCalls) calls are in use")
     }
     let id = makeCallIdentifier()
+    var context = order.context
+    if context.id.isEmpty { context.id = id }
+    var order = order
+    order.context = context
     let target = order.plan.called ?? order.plan.uri
     let member = NewMember(
       call: id, user: order.room, destination: .room(order.room), displayName: target.user ?? target.host.description,
@@ -168,7 +174,8 @@ extension CallController {
     guard name.utf8.count <= 64,
       name.utf8.allSatisfy({ (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D })
     else { return false }
-    return name == CustomerContext.userToUser || (name.hasPrefix("x-") && name.utf8.count > 2)
+    return name == CustomerContext.userToUser
+      || (name.hasPrefix("x-") && name.utf8.count > 2 && name != "x-call-\(CustomerContext.signed)")
   }
 
   private static func isHarmless(_ value: String) -> Bool {

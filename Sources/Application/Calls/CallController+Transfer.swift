@@ -11,6 +11,8 @@ extension CallController {
   func refer(_ request: SIPRequest, in transaction: ServerTransactionID, of id: String) async {
     guard var call = table[id], let number = request.headers.cSeq?.number else { return }
     guard call.isEstablished else { return refuse(request, in: transaction, 481) }
+    // A widget leads to one place, and a visitor brings nobody in.
+    guard call.visitor == nil else { return refuse(request, in: transaction, 403, "Not for visitors") }
     guard let target = referTarget(request, in: transaction) else { return }
     guard call.transfers.count < CallController.transferLimit else {
       return refuse(request, in: transaction, 403, "Too many transfers")
@@ -78,12 +80,12 @@ extension CallController {
     var referral = Referral.stranger(
       dialog, transfer, contact: contact, destination: CallController.returnPath(of: request, from: source))
     tell(&referral, status: 100, isFinal: false)
-    let order = order(plan, room: room, context: [:], request, target)
+    let order = order(plan, room: room, context: CallContext(), request, target)
     start { [referral] in await $0.carryOut(order, for: referral) }
   }
 
   private func order(
-    _ plan: DialPlan, room: String, context: [String: String], _ request: SIPRequest, _ target: SIPURI
+    _ plan: DialPlan, room: String, context: CallContext, _ request: SIPRequest, _ target: SIPURI
   ) -> DialOrder {
     var headers: [(name: String, value: String)] = []
     // RFC 3892, section 2.2; RFC 3891: an attended transfer takes the place of a call of the target.

@@ -46,6 +46,7 @@ package actor CallController: SignallingUser {
   var verifier: DigestVerifier
   var failedLogins = FailedLogins()
   var recent = RecentRequests()
+  var traffic = WidgetTraffic()
   /// When each kind of `limit` event was last told, so that a flood makes no flood of events.
   var limitsTold: [String: Instant] = [:]
 

@@ -38,6 +38,9 @@ package struct CallSettings: Sendable {
   package var maximumSubscriptions = 1_000
   package var registrar = RegistrarSettings()
   package var context = ContextPolicy()
+  package var widgets = WidgetSettings()
+  /// Nil: no TURN servers.
+  package var relays: RelaySettings?
 
   package init(domain: SIPHost, codecs: [CodecFormat], routes: RouteTable, digestRealm: String? = nil) {
     self.domain = domain

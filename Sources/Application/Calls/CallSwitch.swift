@@ -7,4 +7,7 @@ package protocol CallSwitch: Sendable {
   func conferenceChanged(_ room: RoomID) async
   func calls() async -> [CallDescription]
   func call(_ id: String) async throws(ControlError) -> CallDescription
+  func context(_ id: String) async throws(ControlError) -> ContextDescription
+  func widgets() async -> [WidgetDescription]
+  func relays() async -> RelayDescription
 }

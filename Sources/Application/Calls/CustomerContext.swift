@@ -5,6 +5,8 @@ package enum CustomerContext {
   package static let userToUser = "user-to-user"
   /// Where the rest of the context can be read: an https URL.
   package static let callInfo = "call-info"
+  /// `X-Call-Signed` names the values that a shop's back end has signed. It is ours alone: nobody brings it in.
+  package static let signed = "signed"
   private static let prefix = "x-call-"
 
   /// The values that the policy allows. Names are compared after normalising case, space and control characters, so
@@ -13,7 +15,7 @@ package enum CustomerContext {
     var values: [String: String] = [:]
     for field in headers.fields {
       guard values.count < policy.maximumValues, let key = key(field.name), values[key] == nil, key != userToUser,
-        key != callInfo
+        key != callInfo, key != signed
       else { continue }
       let isAllowed = policy.trusted.contains(key) ? isTrusted : policy.open?.contains(key) ?? true
       guard isAllowed, field.value.utf8.count <= policy.maximumLength, let text = PercentText.decode(trim(field.value)),
@@ -35,26 +37,43 @@ package enum CustomerContext {
     return values
   }
 
-  /// The header fields that carry the values on; keys that make no header name are left out.
-  package static func headers(for values: [String: String], policy: ContextPolicy) -> [(name: String, value: String)] {
+  /// The header fields that carry a context on, what is signed first; keys that make no header name are left out. The last
+  /// field names those that are signed.
+  package static func headers(for context: CallContext, policy: ContextPolicy) -> [(name: String, value: String)] {
     var fields: [(name: String, value: String)] = []
-    for (key, value) in values.sorted(by: { $0.key < $1.key }) {
-      guard fields.count < policy.maximumValues else { break }
-      if key == userToUser {
-        let hex = value.utf8.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-        fields.append(("User-to-User", hex + ";encoding=hex"))
-        continue
-      }
-      if key == callInfo {
-        if isPlainURL(value) { fields.append(("Call-Info", "<\(value)>;purpose=info")) }
-        continue
-      }
-      let encoded = PercentText.encode(value)
-      guard !key.isEmpty, key.utf8.allSatisfy(isNameOctet), encoded.utf8.count <= policy.maximumLength else { continue }
-      let name = key.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: "-")
-      fields.append(("X-Call-\(name)", encoded))
+    var signedKeys: [String] = []
+    let isSigned = context.isSigned
+    let ordered = context.values.sorted { left, right in
+      isSigned(left.key) == isSigned(right.key) ? left.key < right.key : isSigned(left.key)
     }
+    for (key, value) in ordered {
+      guard fields.count < policy.maximumValues else { break }
+      guard key != signed, let field = field(key, value, policy: policy) else { continue }
+      fields.append(field)
+      if isSigned(key) { signedKeys.append(key) }
+    }
+    if !signedKeys.isEmpty { fields.append(("X-Call-Signed", signedKeys.joined(separator: ","))) }
     return fields
+  }
+
+  private static func field(_ key: String, _ value: String, policy: ContextPolicy) -> (name: String, value: String)? {
+    if key == userToUser {
+      let hex = value.utf8.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+      return ("User-to-User", hex + ";encoding=hex")
+    }
+    if key == callInfo { return isPlainURL(value) ? ("Call-Info", "<\(value)>;purpose=info") : nil }
+    let encoded = PercentText.encode(value)
+    guard !key.isEmpty, key.utf8.allSatisfy(isNameOctet), encoded.utf8.count <= policy.maximumLength else { return nil }
+    let name = key.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: "-")
+    return ("X-Call-\(name)", encoded)
+  }
+
+  /// Whether a shop's token may say this: a name in lower case, and a value that a header field can carry.
+  package static func isAcceptable(_ key: String, _ value: String, policy: ContextPolicy) -> Bool {
+    guard key == key.lowercased(), self.key(prefix + key) == key, key != signed, isHarmless(value),
+      value.utf8.count <= policy.maximumLength
+    else { return false }
+    return field(key, value, policy: policy) != nil
   }
 
   /// Removes every context header, however it is spelled.

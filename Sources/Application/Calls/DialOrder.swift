@@ -6,7 +6,7 @@ struct DialOrder: Sendable {
   var room: String
   var from: NameAddress
   var role: MemberRole
-  var context: [String: String]
+  var context: CallContext
   var headers: [(name: String, value: String)]
   /// Seconds to ring.
   var timeout: Int

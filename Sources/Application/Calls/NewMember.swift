@@ -11,7 +11,7 @@ package struct NewMember: Sendable, Hashable {
   package var uri: String
   package var role: MemberRole
   package var direction: CallDirection
-  package var context: [String: String]
+  package var context: CallContext
   /// RFC 5646, nil: by the room.
   package var language: String?
   package var authenticatedUser: String?
@@ -20,7 +20,7 @@ package struct NewMember: Sendable, Hashable {
 
   package init(
     call: String, user: String, destination: RouteTarget, displayName: String, uri: String,
-    role: MemberRole = .participant, direction: CallDirection = .incoming, context: [String: String] = [:],
+    role: MemberRole = .participant, direction: CallDirection = .incoming, context: CallContext = CallContext(),
     language: String? = nil, authenticatedUser: String? = nil, replaces: LegID? = nil
   ) {
     self.call = call

@@ -22,6 +22,11 @@ package protocol ControlPlane: Sendable {
   func call(_ id: String) async throws(ControlError) -> CallDescription
   func dial(_ request: DialRequest) async throws(ControlError) -> CallDescription
   func hangUp(_ call: String) async throws(ControlError)
+  /// What is known of a customer, by its own name: it outlives the call that brought it.
+  func context(_ id: String) async throws(ControlError) -> ContextDescription
+  func widgets() async -> [WidgetDescription]
+  /// Credentials of TURN servers for one browser.
+  func relays() async -> RelayDescription
 
   // Announcements
   func prompts() async -> [PromptDescription]

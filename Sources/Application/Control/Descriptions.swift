@@ -78,12 +78,16 @@ package struct CallDescription: Codable, Hashable, Sendable {
   /// Why it ended: a SIP status or a word such as `hangup`, `media-timeout`.
   package var cause: String?
   package var context: [String: String]
+  /// Names in the context that the shop's back end has signed.
+  package var signed: [String]
+  /// Of the context: what was brought by another call keeps its name.
+  package var contextID: String
   package var quality: CallQuality?
 
   package init(
     id: String, direction: CallDirection, state: CallPhase, from: String, to: String, room: String? = nil,
     member: String? = nil, started: String, answered: String? = nil, ended: String? = nil, cause: String? = nil,
-    context: [String: String], quality: CallQuality? = nil
+    context: CallContext, quality: CallQuality? = nil
   ) {
     self.id = id
     self.direction = direction
@@ -96,7 +100,9 @@ package struct CallDescription: Codable, Hashable, Sendable {
     self.answered = answered
     self.ended = ended
     self.cause = cause
-    self.context = context
+    self.context = context.values
+    signed = context.signed.sorted()
+    contextID = context.id
     self.quality = quality
   }
 }

@@ -64,25 +64,35 @@ package struct DialRequest: Codable, Hashable, Sendable {
   /// Extra headers; only `X-` headers and `User-to-User` are allowed.
   package var headers: [String: String]?
   package var context: [String: String]?
+  /// Of a call that is there: what is known of its customer goes along, and what of it is signed stays signed.
+  package var contextID: String?
   package var role: MemberRole?
   /// Seconds to ring; 30 if absent.
   package var timeout: Int?
   /// What may be offered, best first; all that the room speaks if absent.
   package var codecs: [CodecName]?
+  /// What the caller has with whom this call is for; comes from rooms and flows, never from outside.
+  package var brought: CallContext?
+
+  private enum CodingKeys: String, CodingKey {
+    case uri, room, from, headers, context, contextID, role, timeout, codecs
+  }
 
   package init(
     uri: String, room: String, from: String? = nil, headers: [String: String]? = nil,
-    context: [String: String]? = nil, role: MemberRole? = nil, timeout: Int? = nil,
-    codecs: [CodecName]? = nil
+    context: [String: String]? = nil, contextID: String? = nil, role: MemberRole? = nil, timeout: Int? = nil,
+    codecs: [CodecName]? = nil, brought: CallContext? = nil
   ) {
     self.uri = uri
     self.room = room
     self.from = from
     self.headers = headers
     self.context = context
+    self.contextID = contextID
     self.role = role
     self.timeout = timeout
     self.codecs = codecs
+    self.brought = brought
   }
 }
 

@@ -29,7 +29,7 @@ package struct Member: Sendable {
   package let name: String
   package let uri: String
   package var role: MemberRole
-  package let context: [String: String]
+  package let context: CallContext
   package let joined: String
   package let authenticatedUser: String?
   /// Whom we called, or who takes a member's place, is not asked for a PIN.

@@ -18,8 +18,7 @@ extension RoomDirectory {
     rooms[id]?[leg]?.stage = .flowing(machine, play: music)
     do throws(ControlError) {
       _ = try await calls.dial(
-        DialRequest(
-          uri: uri, room: name, context: member.context.merging(machine.learnt) { _, new in new }, timeout: timeout))
+        DialRequest(uri: uri, room: name, timeout: timeout, brought: member.context.adding(machine.learnt)))
     } catch {
       guard rooms[room.id]?.awaited == leg else { return }
       logger.warning(

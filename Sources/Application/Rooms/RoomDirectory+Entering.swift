@@ -38,7 +38,7 @@ extension RoomDirectory {
     if room.settings.announcesJoining, room.inside.count > 1 { play([settings.tones.joined], to: .everyone, in: id) }
     await hub.emit("conf-join", event(room, member, ["role": member.role.rawValue]))
     if let recording = room.recording?.id {
-      await archive.joined(recording, leg: leg, party: member.uri, context: member.context)
+      await archive.joined(recording, leg: leg, party: member.uri, context: member.context.values)
       await tellArchive(of: member, in: recording)
       if member.isMasked { await archive.masked(recording, party: member.uri, true) }
     } else if room.settings.record {

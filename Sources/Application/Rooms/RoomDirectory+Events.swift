@@ -103,7 +103,9 @@ extension RoomDirectory {
   ) async -> RecordingID? {
     guard let room = rooms[id], room.recording == nil else { return rooms[id]?.recording?.id }
     // The room is marked before anything waits, so that two admissions cannot start two recordings.
-    let context = room.members.reduce(into: more) { all, member in all.merge(member.context) { first, _ in first } }
+    let context = room.members.reduce(into: more) { all, member in
+      all.merge(member.context.values) { first, _ in first }
+    }
     let parties = members ?? room.inside
     rooms[id]?.recording = .starting
     let plan = await archive.plan(
@@ -159,7 +161,7 @@ extension RoomDirectory {
         return
       }
       tell("now-joining-specialist", member, in: room.id)
-      let request = DialRequest(uri: specialist, room: room.name, context: member.context)
+      let request = DialRequest(uri: specialist, room: room.name, brought: member.context)
       do { _ = try await calls.dial(request) } catch {
         logger.warning("specialist not dialled", metadata: ["room": "\(room.name)", "reason": "\(error.detail)"])
         tell("specialist-unavailable", member, in: room.id)

@@ -6,7 +6,7 @@ extension RoomDirectory {
   func begin(_ flow: VoiceFlow, leg: LegID, in id: RoomID) async {
     guard let member = rooms[id]?[leg] else { return }
     var variables = ["caller": member.uri, "name": member.name]
-    for (key, value) in member.context { variables["context.\(key)"] = value }
+    for (key, value) in member.context.values { variables["context.\(key)"] = value }
     let machine = FlowMachine(flow, language: member.language, variables: variables, at: clock.now)
     rooms[id]?[leg]?.stage = .flowing(machine, play: nil)
     await pumpFlow(leg, in: id) { _ in }

@@ -68,6 +68,14 @@ package struct ServerControl: ControlPlane {
     try await callSwitch.dial(request)
   }
 
+  package func context(_ id: String) async throws(ControlError) -> ContextDescription {
+    try await callSwitch.context(id)
+  }
+
+  package func widgets() async -> [WidgetDescription] { await callSwitch.widgets() }
+
+  package func relays() async -> RelayDescription { await callSwitch.relays() }
+
   package func hangUp(_ call: String) async throws(ControlError) {
     let description = try await callSwitch.call(call)
     guard let member = description.member, let leg = MemberIdentifier.leg(member) else {

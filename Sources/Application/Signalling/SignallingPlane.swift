@@ -55,11 +55,17 @@ package struct SIPSource: Hashable, Sendable {
   package var local: TransportAddress
   /// The connection, for transports that have one: answers and requests within the dialog go back on it.
   package var flow: FlowID?
-  package init(transport: SIPTransport, remote: TransportAddress, local: TransportAddress, flow: FlowID? = nil) {
+  /// The page whose browser opened the WebSocket.
+  package var origin: PageOrigin?
+  package init(
+    transport: SIPTransport, remote: TransportAddress, local: TransportAddress, flow: FlowID? = nil,
+    origin: PageOrigin? = nil
+  ) {
     self.transport = transport
     self.remote = remote
     self.local = local
     self.flow = flow
+    self.origin = origin
   }
 }
 

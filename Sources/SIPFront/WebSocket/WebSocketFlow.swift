@@ -1,3 +1,4 @@
+import Application
 import NIOCore
 import NIOWebSocket
 import Primitives
@@ -29,6 +30,7 @@ final class WebSocketFlow: ChannelDuplexHandler {
   /// The driver's number of this flow.
   private let id: NIOLoopBoundBox<UInt64?>
   private let transport: SIPTransport
+  private let origin: PageOrigin?
   private let configuration: SIPFrontConfiguration
   private let end: EventLoopPromise<Void>
   private var state = State.open
@@ -44,21 +46,22 @@ final class WebSocketFlow: ChannelDuplexHandler {
   private var closing: Scheduled<Void>?
 
   init(
-    driver: NIOLoopBound<TransactionDriver>, loop: any EventLoop, transport: SIPTransport,
+    driver: NIOLoopBound<TransactionDriver>, loop: any EventLoop, transport: SIPTransport, origin: PageOrigin?,
     configuration: SIPFrontConfiguration, end: EventLoopPromise<Void>
   ) {
     self.driver = driver
     self.loop = loop
     self.id = NIOLoopBoundBox.makeEmptyBox(eventLoop: loop)
     self.transport = transport
+    self.origin = origin
     self.configuration = configuration
     self.end = end
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
     let channel = context.channel
-    loop.submit { [driver, id, transport] in
-      id.value = driver.value.accept(channel, transport: transport)
+    loop.submit { [driver, id, transport, origin] in
+      id.value = driver.value.accept(channel, transport: transport, origin: origin)
       return id.value != nil
     }
     .hop(to: context.eventLoop).assumeIsolated().whenSuccess { [self] isAccepted in

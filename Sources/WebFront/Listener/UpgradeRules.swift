@@ -1,3 +1,4 @@
+import Application
 import HTTPTypes
 import NIOHTTP1
 import Primitives
@@ -40,13 +41,12 @@ package struct UpgradeRules: Sendable {
     }
   }
 
-  /// As browsers write them: `https://shop.example`, with the port if it is not the scheme's.
-  private let origins: Set<String>
+  private let origins: OriginList
   /// Names of ours, beside addresses and `localhost`, that may stand in a Host without TLS.
   private let names: Set<String>
 
-  package init(origins: [String], names: [String]) {
-    self.origins = Set(origins.map { $0.lowercased() })
+  package init(origins: OriginList, names: [String]) {
+    self.origins = origins
     self.names = Set((names + ["localhost"]).map { $0.lowercased() })
   }
 
@@ -79,10 +79,19 @@ package struct UpgradeRules: Sendable {
     return nil
   }
 
+  /// The page that asks for an upgrade which is not refused; nil if no browser asks.
+  func origin(of head: HTTPRequestHead, isSecure: Bool) -> PageOrigin? {
+    guard let text = head.headers["Origin"].first, let host = head.headers["Host"].first else { return nil }
+    return PageOrigin(text, isOurs: isOurs(text.lowercased(), host: host.lowercased(), isSecure: isSecure))
+  }
+
   /// A page of ours, or of those that are listed. Without TLS a name in Host proves nothing (whoever made the page can have
   /// its name point here), so it must be one of ours.
   private func isAllowed(_ origin: String, host: String, isSecure: Bool) -> Bool {
-    if origins.contains(origin) { return true }
+    origins.contains(origin) || isOurs(origin, host: host, isSecure: isSecure)
+  }
+
+  private func isOurs(_ origin: String, host: String, isSecure: Bool) -> Bool {
     guard origin == (isSecure ? "https://" : "http://") + host else { return false }
     let name = Access.host(host)
     return isSecure || names.contains(name) || IPAddress(name) != nil

@@ -1,3 +1,4 @@
+import Application
 import HummingbirdCore
 import Logging
 import NIOCore
@@ -14,7 +15,7 @@ import SIPFront
 /// ordinary answer, and an `Upgrade` that is none of ours is an ordinary request.
 package struct WebChannel: ServerChildChannel {
   /// Takes an upgraded connection over, on its loop.
-  package typealias Adopter = @Sendable (any Channel, SIPTransport) throws -> Void
+  package typealias Adopter = @Sendable (any Channel, SIPTransport, PageOrigin?) throws -> Void
 
   /// What a connection has turned out to be.
   package enum Content: Sendable {
@@ -98,9 +99,9 @@ package struct WebChannel: ServerChildChannel {
       maxFrameSize: UpgradeRules.frameLimit, enableAutomaticErrorHandling: false,
       // The gate lets nothing else through.
       shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture(["Sec-WebSocket-Protocol": "sip"]) },
-      upgradePipelineHandler: { [adopt] channel, _ in
+      upgradePipelineHandler: { [adopt, rules] channel, head in
         channel.eventLoop.makeCompletedFuture {
-          try adopt(channel, transport)
+          try adopt(channel, transport, rules.origin(of: head, isSecure: transport.isSecure))
           return .sip
         }
       })

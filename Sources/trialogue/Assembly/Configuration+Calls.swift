@@ -18,6 +18,8 @@ extension Configuration {
     settings.challengesUnknownUsers = !registrar.users.isEmpty
     settings.admitsGuests = registrar.guests
     settings.maximumCalls = limits.members
+    settings.widgets = widgetSettings
+    settings.relays = relaySettings
     settings.trunks = trunks.map { trunk in
       Trunk(
         name: trunk.name, host: trunk.host, port: trunk.port, transport: trunk.transport,

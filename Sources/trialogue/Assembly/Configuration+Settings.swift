@@ -42,9 +42,18 @@ extension Configuration {
           maximumSampleRate: room.sampleRate, opusComplexity: codecs.opusComplexity, opusBitRate: codecs.opusBitRate,
           inactivityTimeout: limits.inactivitySeconds * 1_000))
     }
-    let table = RouteTable(
+    return DirectorySettings(
+      rooms: rooms, routes: routeTable, prompts: library, holdMusic: HoldMusic.clip(sampleRate: 16_000),
+      tones: RoomTones(joined: Signals.joined, left: Signals.left),
+      flows: Dictionary(flows.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),
+      language: prompts.language,
+      maximumRooms: limits.rooms, maximumMembers: limits.members, maximumLoad: limits.load)
+  }
+
+  var routeTable: RouteTable {
+    RouteTable(
       entryNames: ["entry", "5000"], echoNames: ["echo", "9196"], announcements: ["9197": "announcement-demo"],
-      rooms: rooms.map(\.pattern),
+      rooms: rooms.map { NamePattern($0.pattern) },
       routes: routes.map { line in
         let name = String(line.action.dropFirst(5))
         let action: Route.Action =
@@ -56,11 +65,5 @@ extension Configuration {
           }
         return Route(pattern: NamePattern(line.match), action: action)
       })
-    return DirectorySettings(
-      rooms: rooms, routes: table, prompts: library, holdMusic: HoldMusic.clip(sampleRate: 16_000),
-      tones: RoomTones(joined: Signals.joined, left: Signals.left),
-      flows: Dictionary(flows.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),
-      language: prompts.language,
-      maximumRooms: limits.rooms, maximumMembers: limits.members, maximumLoad: limits.load)
   }
 }

@@ -20,6 +20,7 @@ final class ServerInstance: Sendable {
   private let opening: ArchiveOpening
   private let front: SIPFront
   private let identity: TLSIdentity?
+  private let origins: OriginList
   private let alerts: AlertBoard
   private let tasks: Mutex<[Task<Void, Never>]>
   private let logger: Logger
@@ -31,7 +32,11 @@ final class ServerInstance: Sendable {
   static let version = "0.1.0"
 
   /// Starts everything; throws a sentence for the operator, and leaves nothing behind, if a part cannot start.
-  static func start(_ configuration: Configuration, logger: Logger) async throws -> ServerInstance {
+  ///
+  /// `shop`: signs for the visitors of the demo's shop, if that is ours to do.
+  static func start(
+    _ configuration: Configuration, shop: TokenMint? = nil, logger: Logger
+  ) async throws -> ServerInstance {
     let clock = SystemTime()
     let hub = EventHub(clock: clock)
     let alerts = AlertBoard()
@@ -75,13 +80,13 @@ final class ServerInstance: Sendable {
     }
     return try await ServerInstance(
       configuration: configuration, directory: directory, calls: calls, opening: opening, hub: hub, media: media,
-      front: front, identity: identity, alerts: alerts, clock: clock, logger: logger)
+      front: front, identity: identity, alerts: alerts, clock: clock, shop: shop, logger: logger)
   }
 
   private init(
     configuration: Configuration, directory: RoomDirectory, calls: CallController, opening: ArchiveOpening,
     hub: EventHub, media: LoopGroup, front: SIPFront, identity: TLSIdentity?, alerts: AlertBoard, clock: SystemTime,
-    logger: Logger
+    shop: TokenMint?, logger: Logger
   ) async throws {
     self.configuration = configuration
     self.directory = directory
@@ -91,6 +96,7 @@ final class ServerInstance: Sendable {
     self.opening = opening
     self.front = front
     self.identity = identity
+    origins = OriginList(configuration.pageOrigins)
     self.alerts = alerts
     self.logger = logger
     (ending, end) = AsyncStream.makeStream(of: Void.self)
@@ -101,9 +107,12 @@ final class ServerInstance: Sendable {
     let tallies = [ConnectionTally(), ConnectionTally()]
     let counters = RuntimeMetrics(media: media, front: front, web: tallies)
     let metrics = MetricsPage(control: control) { await counters.metrics }
+    let supply: ShopTokens.Supply =
+      shop.map { .mint($0) } ?? (configuration.web.tokens.keys.isEmpty ? .unneeded : .withheld)
     let web = WebListeners(
       configuration: configuration, control: control, metrics: metrics, front: front, identity: identity,
-      privateTally: tallies[0], publicTally: tallies[1], logger: logger)
+      origins: origins, shop: ShopTokens(supply, control: control, clock: clock), privateTally: tallies[0],
+      publicTally: tallies[1], logger: logger)
     let running = [
       try await web.startPrivate(),
       Task { [directory] in await directory.followMedia() },
@@ -127,6 +136,7 @@ final class ServerInstance: Sendable {
     let settings = fresh.directorySettings(prompts: library)
     await directory.reload(settings)
     await calls.reload(fresh.callSettings, routes: settings.routes)
+    origins.replace(with: fresh.pageOrigins)
     if let identity { CertificateFiles(fresh).renew(identity, logger: logger) }
     logger.notice("configuration reloaded")
     for key in configuration.restartKeys(comparedTo: fresh) {

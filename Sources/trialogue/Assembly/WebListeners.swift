@@ -17,6 +17,8 @@ struct WebListeners {
   var metrics: MetricsPage
   var front: SIPFront
   var identity: TLSIdentity?
+  var origins: OriginList
+  var shop: ShopTokens
   /// Each has its own, so that strangers cannot take the private one's places.
   var privateTally: ConnectionTally
   var publicTally: ConnectionTally
@@ -43,6 +45,7 @@ struct WebListeners {
 
   private func add(to router: Router<BasicRequestContext>, access: Access) {
     Pages(configuration.pages(logger: logger)).add(to: router)
+    shop.add(to: router)
     Routes(control: control, access: access, contract: ContractFile.text, logger: logger).add(to: router)
   }
 
@@ -50,13 +53,13 @@ struct WebListeners {
     _ router: Router<BasicRequestContext>, at address: TransportAddress, identity: TLSIdentity?,
     tally: ConnectionTally, name: String
   ) -> Task<Void, Never> {
-    let rules = UpgradeRules(origins: configuration.web.origins, names: [configuration.server.domain])
+    let rules = UpgradeRules(origins: origins, names: [configuration.server.domain])
     let front = front
     var web = Hummingbird.Application(
       router: router,
       server: HTTPServerBuilder { responder in
-        WebChannel(responder: responder, identity: identity, rules: rules, tally: tally) { channel, transport in
-          try front.adopt(channel, over: transport)
+        WebChannel(responder: responder, identity: identity, rules: rules, tally: tally) { channel, transport, origin in
+          try front.adopt(channel, over: transport, origin: origin)
         }
       },
       configuration: .init(

@@ -31,7 +31,9 @@ struct DemoCommand: AsyncParsableCommand {
         return
       }
       if isPublic { try await open(&configuration) }
-      let server = try await ServerInstance.start(configuration, logger: logger)
+      let key = ShopKey()
+      let isOurs = key.add(to: &configuration)
+      let server = try await ServerInstance.start(configuration, shop: isOurs ? key.mint : nil, logger: logger)
       await Demo(server: server, isPublic: isPublic).run()
     } catch let failure as StartFailure {
       ConfigurationFile.complain("trialogue: \(failure)")

@@ -38,6 +38,23 @@ extension Configuration {
       let hint = EditDistance.hint(name, among: flows.map(\.name))
       report("routes", "'\(line.match)' leads to the flow '\(name)', which 'flows' does not have\(hint)")
     }
+    if let name = twice(web.widgets.map(\.name)), !name.isEmpty {
+      report("web", "the widget '\(name)' stands here twice")
+    }
+    let table = routeTable
+    for widget in web.widgets where NamePattern.isPlainName(widget.destination) {
+      let uri = SIPURI(user: widget.destination, host: .name(server.domain))
+      switch table.target(for: uri) {
+      case .room, .entry, .flow, .echo, .announcement: break
+      case .reject, .external:
+        report(
+          "web",
+          "the widget '\(widget.name)' leads to '\(widget.destination)', which is no room, flow or service of this server"
+        )
+      }
+    }
+    let keyNames = web.tokens.keys.compactMap(\.id)
+    if let id = twice(keyNames) { report("web", "two keys of tokens have the id '\(id)'") }
     if let token = twice(api.tokens.map(\.token.value)), !token.isEmpty {
       report("api", "two entries of tokens have the same token; give each a token of its own")
     }

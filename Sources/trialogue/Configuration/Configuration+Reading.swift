@@ -11,7 +11,11 @@ extension Configuration {
     configuration.readServer(root.section("server"))
     configuration.readListen(root.section("listen"))
     configuration.readTLS(root.section("tls"))
-    if let rooms = root.sections("rooms") { configuration.rooms = rooms.map(Configuration.readRoom) }
+    if let rooms = root.sections("rooms") {
+      configuration.rooms = rooms.map(Configuration.readRoom)
+      // The demo's leads to a room of the demo.
+      configuration.web.widgets = []
+    }
     configuration.readPrompts(root.section("prompts"))
     configuration.readRecording(root.section("recording"))
     configuration.readCodecs(root.section("codecs"))
@@ -20,6 +24,7 @@ extension Configuration {
     configuration.routes = (root.sections("routes") ?? []).map(Configuration.readRoute)
     configuration.readRegistrar(root.section("registrar"))
     configuration.readWeb(root.section("web"))
+    configuration.readTURN(root.section("turn"))
     configuration.readAPI(root.section("api"))
     configuration.readLimits(root.section("limits"))
     root.finish()
@@ -90,24 +95,6 @@ extension Configuration {
     tls.verify = section.boolean("verify", default: tls.verify)
     tls.authorities = section.optionalString("authorities")
     section.finish()
-  }
-
-  private mutating func readWeb(_ section: SectionReader) {
-    web.directory = section.string("directory", default: web.directory)
-    web.origins = section.strings("origins", default: web.origins)
-    for origin in web.origins where !Configuration.isOrigin(origin) {
-      section.problem(
-        "origins", "'\(origin)' is no origin; write 'https://shop.example', with the port if it is not 443")
-    }
-    section.finish()
-  }
-
-  /// As browsers send it: a scheme, a host, a port if it is not the scheme's, and nothing after them.
-  private static func isOrigin(_ text: String) -> Bool {
-    let parts = text.lowercased().split(separator: "://", omittingEmptySubsequences: false)
-    guard parts.count == 2, parts[0] == "https" || parts[0] == "http", !parts[1].isEmpty else { return false }
-    return !parts[1].contains { $0 == "/" || $0 == "*" || $0.isWhitespace }
-      && !text.hasSuffix(parts[0] == "https" ? ":443" : ":80")
   }
 
   private static func readRoom(_ section: SectionReader) -> Room {

@@ -5,7 +5,7 @@ extension Configuration {
     if listen != fresh.listen { keys.append("listen") }
     if server.publicAddress != fresh.server.publicAddress { keys.append("server.public_address") }
     if tls.verify != fresh.tls.verify || tls.authorities != fresh.tls.authorities { keys.append("tls") }
-    if web != fresh.web { keys.append("web") }
+    if web.directory != fresh.web.directory { keys.append("web.directory") }
     if recording != fresh.recording { keys.append("recording") }
     if api != fresh.api { keys.append("api") }
     return keys

@@ -18,6 +18,7 @@ struct Configuration: Sendable, Hashable {
   var routes: [RouteLine] = []
   var registrar = Registrar()
   var web = Web()
+  var turn = TURN()
   var api = API()
   var limits = Limits()
 
@@ -128,13 +129,6 @@ struct Configuration: Sendable, Hashable {
     var users: [User] = []
     /// Callers who are no users may call rooms.
     var guests = true
-  }
-
-  struct Web: Sendable, Hashable {
-    /// Whose pages may open SIP over WebSocket, beside ours: `https://shop.example`.
-    var origins: [String] = []
-    /// Of the pages.
-    var directory = "web"
   }
 
   struct API: Sendable, Hashable {

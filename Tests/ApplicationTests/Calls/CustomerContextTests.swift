@@ -72,7 +72,7 @@ import Testing
     let headers = try Self.parsed("User-to-User: 48656c6c6f;encoding=hex")
     let values = CustomerContext.values(in: headers, isTrusted: false, policy: Self.policy)
     #expect(values == [CustomerContext.userToUser: "Hello"])
-    let out = CustomerContext.headers(for: values, policy: Self.policy)
+    let out = CustomerContext.headers(for: CallContext(values: values), policy: Self.policy)
     #expect(out.map(\.name) == ["User-to-User"])
     #expect(out.map(\.value) == ["48656c6c6f;encoding=hex"])
   }
@@ -82,7 +82,7 @@ import Testing
       "Call-Info: <http://x/i.png>;purpose=icon, <https://shop.example/api/v1/contexts/7>;purpose=info")
     let values = CustomerContext.values(in: good, isTrusted: false, policy: Self.policy)
     #expect(values == [CustomerContext.callInfo: "https://shop.example/api/v1/contexts/7"])
-    let out = CustomerContext.headers(for: values, policy: Self.policy)
+    let out = CustomerContext.headers(for: CallContext(values: values), policy: Self.policy)
     #expect(out.map(\.value) == ["<https://shop.example/api/v1/contexts/7>;purpose=info"])
     for bad in [
       "<http://shop.example/7>;purpose=info", "<javascript:alert(1)>;purpose=info", "<https://a/>;purpose=card",
@@ -97,13 +97,16 @@ import Testing
 
   @Test func whatGoesOutComesInAgain() throws {
     let values = ["cart": "3 & more; 100 %", "city": "Köln", CustomerContext.userToUser: "Grüße"]
-    let lines = CustomerContext.headers(for: values, policy: Self.policy).map { "\($0.name): \($0.value)" }
+    let lines = CustomerContext.headers(for: CallContext(values: values), policy: Self.policy).map {
+      "\($0.name): \($0.value)"
+    }
     let headers = try Self.parsed(lines.joined(separator: "\r\n"))
     #expect(CustomerContext.values(in: headers, isTrusted: false, policy: Self.policy) == values)
   }
 
   @Test func aKeyThatIsNoHeaderNameStaysHome() {
-    let fields = CustomerContext.headers(for: ["a b": "1", "x:y": "2", "": "3", "ok": "4"], policy: Self.policy)
+    let fields = CustomerContext.headers(
+      for: CallContext(values: ["a b": "1", "x:y": "2", "": "3", "ok": "4"]), policy: Self.policy)
     #expect(fields.map(\.name) == ["X-Call-Ok"])
   }
 
@@ -119,7 +122,7 @@ import Testing
       Issue.record("nobody was seated")
       return
     }
-    #expect(member.context == ["cart": "3"])
+    #expect(member.context.values == ["cart": "3"])
     #expect(member.language == "de")
     #expect(await bench.calls.calls().first?.context == ["cart": "3"])
   }

@@ -28,6 +28,11 @@ import Testing
     }
     func conferenceChanged(_ room: RoomID) async {}
     func calls() async -> [CallDescription] { [] }
+    func context(_ id: String) async throws(ControlError) -> ContextDescription {
+      throw ControlError(.notFound, "none")
+    }
+    func widgets() async -> [WidgetDescription] { [] }
+    func relays() async -> RelayDescription { RelayDescription() }
     func call(_ id: String) async throws(ControlError) -> CallDescription { throw ControlError(.notFound, "no call") }
   }
 

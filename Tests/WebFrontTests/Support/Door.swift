@@ -1,3 +1,4 @@
+import Application
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -33,9 +34,13 @@ struct Door {
   let control = FakeControl()
   private let responder: RouterResponder<BasicRequestContext>
 
-  init(tokens: [String: Access.Role] = [:], contract: String = "openapi: 3.1.0\n", pages: PageLibrary = PageLibrary()) {
+  init(
+    tokens: [String: Access.Role] = [:], contract: String = "openapi: 3.1.0\n", pages: PageLibrary = PageLibrary(),
+    shop: ShopTokens.Supply = .unneeded
+  ) {
     let router = Router(options: .autoGenerateHeadEndpoints)
     Pages(pages).add(to: router)
+    ShopTokens(shop, control: control, clock: SystemTime()).add(to: router)
     Routes(
       control: control, access: Access(tokens: tokens), contract: contract,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -36,6 +36,9 @@ struct Endpoint: Sendable, CustomTestStringConvertible {
       method: .post, path: "rooms/3000/members/m1/move", body: #"{"room": "3001"}"#, role: .supervisor,
       asks: "move m1 3000 3001"),
     Endpoint(method: .get, path: "calls", role: .viewer, asks: "calls"),
+    Endpoint(method: .get, path: "contexts/c1", role: .viewer, asks: "context c1"),
+    Endpoint(method: .get, path: "widgets", role: .viewer, asks: "widgets"),
+    Endpoint(method: .post, path: "relays", role: .agent, asks: "relays"),
     Endpoint(
       method: .post, path: "calls", body: #"{"uri": "sip:a@b", "room": "3000"}"#, role: .agent, status: 201,
       asks: "dial sip:a@b"),
@@ -60,7 +63,7 @@ struct Endpoint: Sendable, CustomTestStringConvertible {
   var template: String {
     let names = [
       "rooms": "room", "members": "member", "calls": "call", "plays": "play", "recordings": "recording",
-      "files": "file",
+      "files": "file", "contexts": "context",
     ]
     let parts = path.split(separator: "/").map(String.init)
     return parts.indices.map { $0 % 2 == 1 ? "{\(names[parts[$0 - 1]] ?? "?")}" : parts[$0] }

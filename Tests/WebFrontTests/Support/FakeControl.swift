@@ -80,6 +80,18 @@ final class FakeControl: ControlPlane {
     try note("dial \(request.uri)")
     return Samples.call
   }
+  func context(_ id: String) async throws(ControlError) -> ContextDescription {
+    try note("context \(id)")
+    return Samples.context
+  }
+  func widgets() async -> [WidgetDescription] {
+    noteQuietly("widgets")
+    return [Samples.widget]
+  }
+  func relays() async -> RelayDescription {
+    noteQuietly("relays")
+    return Samples.relays
+  }
   func hangUp(_ call: String) async throws(ControlError) { try note("hangup \(call)") }
   func prompts() async -> [PromptDescription] {
     noteQuietly("prompts")

@@ -12,8 +12,16 @@ enum Samples {
     packetsReceived: 1, packetsSent: 2, packetsLost: 0, jitter: 1, roundTripTime: 2, bufferDelay: 40)
   static let call = CallDescription(
     id: "c1", direction: .outgoing, state: .ended, from: "sip:a@example.com", to: "sip:b@example.com", room: "3000",
-    member: "m1", started: time, answered: time, ended: time, cause: "hangup", context: ["order": "4711"],
+    member: "m1", started: time, answered: time, ended: time, cause: "hangup",
+    context: CallContext(id: "c1", signed: ["order": "4711"], unsigned: [:], limit: 16),
     quality: quality)
+  static let context = ContextDescription(
+    id: "c1", signed: ["order": "4711"], unsigned: ["page": "https://shop.example/"], calls: ["c1"])
+  static let widget = WidgetDescription(
+    name: "support", destination: "sip:support@example.com", origins: ["https://shop.example"], language: "de",
+    needsToken: true, calls: 1, maximumCalls: 100)
+  static let relays = RelayDescription(
+    iceServers: [.init(urls: ["turn:turn.example:3478"], username: "1800000000:a", credential: "b")], lifetime: 3_600)
   static let prompt = PromptDescription(name: "welcome", language: "en", duration: 1)
   static let play = PlayDescription(id: "7", room: "3000")
   static let recording = RecordingDescription(

@@ -22,7 +22,13 @@ import Testing
       ["loadtest", "sip:a@b", "--pattern", "some"], ["loadtest", "sip:a@b", "--rooms", "0"],
       ["dial", "sip:a@b"], ["recordings", "purge"], ["transcode", "a.wav"], ["transcode", "a.wav", "b.mp3"],
       ["transcode", "a.wav", "a.wav"], ["transcode", "a.wav", "b.wav", "--to", "d"],
-      ["transcode", "a.wav", "b.gsm", "--jobs", "0"],
+      ["transcode", "a.wav", "b.gsm", "--jobs", "0"], ["token", "mint"],
+      ["token", "mint", "--widget", "a", "--origin", "https://a.example"],
+      [
+        "token", "mint", "--widget", "a", "--origin", "https://a.example", "--secret-file", "f", "--private-key-file",
+        "g",
+      ],
+      ["token", "mint", "--widget", "a", "--origin", "https://a.example", "--secret-file", "f", "--context", "x"],
     ] {
       #expect(status(line) == 2, "\(line)")
     }

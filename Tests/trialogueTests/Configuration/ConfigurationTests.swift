@@ -254,7 +254,7 @@ import Testing
     let fresh = try Reading.read("listen: {media_loops: 2}\nrecording: {directory: x}\n")
     #expect(old.restartKeys(comparedTo: fresh) == ["listen", "recording"])
     #expect(old.restartKeys(comparedTo: try Reading.read("tls: {certificate: c, key: k}\n")).isEmpty)
-    let careless = try Reading.read("tls: {verify: no}\nweb: {origins: [\"https://a.example\"]}\n")
-    #expect(old.restartKeys(comparedTo: careless) == ["tls", "web"])
+    let careless = try Reading.read("tls: {verify: no}\nweb: {directory: pages, origins: [\"https://a.example\"]}\n")
+    #expect(old.restartKeys(comparedTo: careless) == ["tls", "web.directory"])
   }
 }
