@@ -51,7 +51,7 @@ import Testing
       guard let claims = ClaimReader.object(in: Array(text.utf8)) else { return .refused }
       var outcome = FuzzOutcome.accepted
       outcome.add(min(claims.count, 12))
-      let printed = TokenMint.print(.object(claims))
+      let printed = TokenMint.json(.object(claims))
       try FuzzFailure.unless(
         ClaimReader.object(in: Array(printed.utf8)) == claims, "what is printed is read as the same claims")
       // As the shop itself would have signed it.

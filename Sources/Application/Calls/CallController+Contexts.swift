@@ -1,3 +1,5 @@
+import SIP
+
 /// Customer contexts, widgets and relays as the control plane shows them.
 extension CallController {
   package func context(_ id: String) async throws(ControlError) -> ContextDescription {

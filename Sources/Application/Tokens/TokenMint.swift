@@ -33,7 +33,7 @@ package struct TokenMint: Sendable {
     if let id = token.id { claims["jti"] = .text(id) }
     if !token.context.isEmpty { claims["context"] = .object(token.context.mapValues { .text($0) }) }
     claims.merge(more.mapValues { .text($0) }) { first, _ in first }
-    return sign(TokenMint.print(.object(claims)))
+    return sign(TokenMint.json(.object(claims)))
   }
 
   /// Any payload at all, with a header that names our algorithm.
@@ -44,7 +44,7 @@ package struct TokenMint: Sendable {
     case .signing: header["alg"] = .text(TokenAlgorithm.es256.rawValue)
     }
     if let id { header["kid"] = .text(id) }
-    return sign(header: TokenMint.print(.object(header)), payload: payload)
+    return sign(header: TokenMint.json(.object(header)), payload: payload)
   }
 
   func sign(header: String, payload: String) -> String {
@@ -64,13 +64,13 @@ package struct TokenMint: Sendable {
   }
 
   /// RFC 8259, with the members in the order of their names.
-  package static func print(_ value: ClaimValue) -> String {
+  package static func json(_ value: ClaimValue) -> String {
     switch value {
     case .text(let text): quoted(text)
     case .number(let number): String(number)
-    case .list(let values): "[" + values.map(print).joined(separator: ",") + "]"
+    case .list(let values): "[" + values.map(json).joined(separator: ",") + "]"
     case .object(let members):
-      "{" + members.sorted { $0.key < $1.key }.map { quoted($0.key) + ":" + print($0.value) }.joined(separator: ",")
+      "{" + members.sorted { $0.key < $1.key }.map { quoted($0.key) + ":" + json($0.value) }.joined(separator: ",")
         + "}"
     case .other: "null"
     }

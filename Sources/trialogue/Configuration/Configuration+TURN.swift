@@ -23,7 +23,7 @@ extension Configuration {
       section.problem("urls", "'\(url)' is no address of a TURN server; write 'turn:turn.example:3478?transport=udp'")
     }
     turn.secret = section.optionalString("secret").map { Redacted($0) }
-    if turn.urls.isEmpty != (turn.secret == nil) { section.problem("urls", "urls and secret go together") }
+    if !turn.urls.isEmpty, turn.secret == nil { section.problem("secret", "is missing; write it, or secret_file") }
     turn.lifetime = section.integer("lifetime", default: turn.lifetime, in: 60...86_400)
     section.finish()
   }

@@ -24,7 +24,7 @@ import Testing
       "iat": .number(now),
     ]
     change(&claims)
-    return mint.sign(TokenMint.print(.object(claims)))
+    return mint.sign(TokenMint.json(.object(claims)))
   }
 
   static func refusal(_ text: String, _ verifier: TokenVerifier = verifier(), at now: Int64 = now) -> TokenRefusal? {
@@ -94,7 +94,7 @@ import Testing
   }
 
   /// Signed with the shop's key, under a header of ours.
-  static func signed(header: String) -> String { mint.sign(header: header, payload: TokenMint.print(.object([:]))) }
+  static func signed(header: String) -> String { mint.sign(header: header, payload: TokenMint.json(.object([:]))) }
 
   static let forgeries: [(String, TokenRefusal)] = [
     ("", .malformed), ("a", .malformed), ("a.b", .malformed), ("..", .malformed), ("a.b.c.d", .malformed),

@@ -11,14 +11,14 @@ import Testing
 
   private func bench() async -> CallBench {
     await CallBench { settings in
-      settings.widgets = Page.settings()
+      settings.widgets = ShopPage.settings()
       settings.dialsAnywhere = true
     }
   }
 
   @Test func whatIsSignedGoesBeforeWhatIsSaid() async throws {
     let bench = await bench()
-    var page = Page(bench: bench)
+    var page = ShopPage(bench: bench)
     page.headers = [
       ("X-Call-Order", "1"), ("X-Call-Page", "https%3A%2F%2Fshop.example%2Fjeans"), ("X-Call-Signed", "page,cart"),
       ("X_CALL_signed", "page"),
@@ -35,8 +35,8 @@ import Testing
   }
 
   @Test func whoBringsNoTokenSignsNothing() async throws {
-    let bench = await CallBench { $0.widgets = Page.settings(tokens: false) }
-    var page = Page(bench: bench)
+    let bench = await CallBench { $0.widgets = ShopPage.settings(tokens: false) }
+    var page = ShopPage(bench: bench)
     page.headers = [("X-Call-Order", "4711"), ("X-Call-Signed", "order")]
     #expect(await page.call()?.status == 200)
     let call = try #require(await bench.calls.calls().first)

@@ -6,10 +6,10 @@ import Testing
 /// Who calls from a page, and where to.
 @Suite struct VisitorTests {
   private func bench(
-    tokens: Bool = true, _ widget: Widget = Page.widget(), _ change: (inout CallSettings) -> Void = { _ in }
+    tokens: Bool = true, _ widget: Widget = ShopPage.widget(), _ change: (inout CallSettings) -> Void = { _ in }
   ) async -> CallBench {
     await CallBench { settings in
-      settings.widgets = Page.settings(
+      settings.widgets = ShopPage.settings(
         tokens: tokens, widget, more: [Widget(name: "3000", destination: SIPURI(user: "3000", host: CallBench.domain))])
       change(&settings)
     }
@@ -22,7 +22,7 @@ import Testing
 
   @Test func aTokenLeadsToTheDestinationOfItsWidget() async throws {
     let bench = await bench()
-    let page = Page(bench: bench)
+    let page = ShopPage(bench: bench)
     #expect(await page.call(token: page.token())?.status == 200)
     let member = try #require(await seated(bench))
     #expect(member.destination == .room("support"))
@@ -31,14 +31,14 @@ import Testing
 
   @Test func aTokenIsForOneWidgetOneTimeAndOnePage() async {
     let bench = await bench(tokens: true)
-    let page = Page(bench: bench)
+    let page = ShopPage(bench: bench)
     let expired = page.token { $0.expires = bench.time.seconds - 60 }
     let cases: [(target: String, token: String?, origin: PageOrigin?, status: Int)] = [
       ("3000", page.token(), page.origin, 403), ("3001", page.token(), page.origin, 404),
       ("support", page.token(), page.origin, 404), ("help", expired, page.origin, 401),
       ("help", page.token() + "x", page.origin, 401), ("help", "x", page.origin, 401), ("help", "", page.origin, 401),
       ("help", page.token(), PageOrigin("https://evil.example", isOurs: false), 403),
-      ("help", page.token(), Page.ours, 403), ("help", page.token(), nil, 403),
+      ("help", page.token(), ShopPage.ours, 403), ("help", page.token(), nil, 403),
       (
         "help", page.token { $0.origin = "https://evil.example" }, PageOrigin("https://evil.example", isOurs: false),
         403
@@ -61,7 +61,7 @@ import Testing
 
   @Test func withoutTokensAWidgetIsOpenToItsPagesAndStillLeadsToOnePlace() async throws {
     let bench = await bench(tokens: false)
-    let page = Page(bench: bench)
+    let page = ShopPage(bench: bench)
     #expect(await page.call()?.status == 200)
     #expect(await seated(bench)?.destination == .room("support"))
     #expect(await page.call("3001", call: "other")?.status == 403)
@@ -70,13 +70,13 @@ import Testing
     stranger.origin = PageOrigin("https://evil.example", isOurs: false)
     #expect(await stranger.call(call: "stranger")?.status == 403)
     var own = page
-    own.origin = Page.ours
+    own.origin = ShopPage.ours
     #expect(await own.call(call: "own")?.status == 200)
   }
 
   @Test func aWidgetWithPagesOfItsOwnIsForThemAlone() async {
-    let bench = await bench(tokens: false, Page.widget { $0.origins = ["https://other.example"] })
-    var page = Page(bench: bench)
+    let bench = await bench(tokens: false, ShopPage.widget { $0.origins = ["https://other.example"] })
+    var page = ShopPage(bench: bench)
     #expect(await page.call(call: "a")?.status == 403)
     page.origin = PageOrigin("https://OTHER.example", isOurs: false)
     #expect(await page.call(call: "b")?.status == 200)
@@ -84,8 +84,8 @@ import Testing
 
   @Test func ourOwnPagesCallRoomsAsGuestsDo() async {
     let bench = await bench()
-    var page = Page(bench: bench)
-    page.origin = Page.ours
+    var page = ShopPage(bench: bench)
+    page.origin = ShopPage.ours
     #expect(await page.call("3001", call: "a")?.status == 200)
     #expect(await page.call("support", call: "b")?.status == 200)
     // A phone that is no browser names no page.
@@ -98,20 +98,20 @@ import Testing
       settings.admitsGuests = false
       Login.settings(&settings)
     }
-    let page = Page(bench: bench)
+    let page = ShopPage(bench: bench)
     #expect(await page.call(token: page.token())?.status == 200)
     #expect(await page.call("3001", call: "b")?.status == 401)
   }
 
   @Test func aUserOfOursCallsWhatHeLikesFromAnyPage() async {
-    let bench = await bench(Page.widget(), Login.settings)
+    let bench = await bench(ShopPage.widget(), Login.settings)
     var login = Login(bench)
-    #expect(await login.send(.invite, body: Phone.offer, from: Page(bench: bench).source).last?.status == 200)
+    #expect(await login.send(.invite, body: Phone.offer, from: ShopPage(bench: bench).source).last?.status == 200)
   }
 
   @Test func aVisitorBringsNobodyInAndGoesNowhereElse() async {
     let bench = await bench { $0.guestsMayRefer = true }
-    let page = Page(bench: bench)
+    let page = ShopPage(bench: bench)
     var phone = await page.established(token: page.token())
     for target in ["sip:3000@conf.example", "sip:bob@203.0.113.9"] {
       var refer = phone.next(.refer)
@@ -131,7 +131,7 @@ import Testing
   {
     let bench = await bench { $0.guestsMayRefer = true }
     await bench.reception.open("3000")
-    var page = Page(bench: bench)
+    var page = ShopPage(bench: bench)
     func ask() async -> Int? {
       var phone = page.phone("3000", call: "\(method.rawValue)-\(page.origin?.isOurs ?? false)")
       var request = phone.next(method)
@@ -140,15 +140,15 @@ import Testing
       return await bench.deliver(request, from: page.source).last?.status
     }
     #expect(await ask() == 403)
-    page.origin = Page.ours
+    page.origin = ShopPage.ours
     #expect(await ask().map { $0 < 300 } == true)
   }
 
   // MARK: Limits
 
   @Test func aNetworkCallsSoOftenAndNoMore() async throws {
-    let bench = await bench(tokens: false, Page.widget { $0.limits.networkCallsPerMinute = 3 })
-    var page = Page(bench: bench)
+    let bench = await bench(tokens: false, ShopPage.widget { $0.limits.networkCallsPerMinute = 3 })
+    var page = ShopPage(bench: bench)
     for number in 1...3 { #expect(await page.call(call: "a\(number)")?.status == 200) }
     let refused = try #require(await page.call(call: "b"))
     #expect(refused.status == 429)
@@ -166,8 +166,8 @@ import Testing
   }
 
   @Test func badTokensCountAgainstTheirNetwork() async {
-    let bench = await bench(Page.widget { $0.limits.networkCallsPerMinute = 2 })
-    let page = Page(bench: bench)
+    let bench = await bench(ShopPage.widget { $0.limits.networkCallsPerMinute = 2 })
+    let page = ShopPage(bench: bench)
     for number in 1...2 { #expect(await page.call(call: "a\(number)", token: "x.y.z")?.status == 401) }
     #expect(await page.call(call: "b", token: page.token())?.status == 429)
   }
@@ -176,8 +176,8 @@ import Testing
     let changes: [(inout WidgetLimits) -> Void] = [
       { $0.calls = 2 }, { $0.networkCalls = 2 }, { $0.callsPerMinute = 2 }, { $0.originCallsPerMinute = 2 },
     ]
-    let bench = await bench(tokens: false, Page.widget { changes[index](&$0.limits) })
-    let page = Page(bench: bench)
+    let bench = await bench(tokens: false, ShopPage.widget { changes[index](&$0.limits) })
+    let page = ShopPage(bench: bench)
     var first = await page.established(call: "a")
     #expect(await page.call(call: "b")?.status == 200)
     let refused = await page.call(call: "c")
@@ -189,8 +189,8 @@ import Testing
   }
 
   @Test func aCallWithoutASeatLeavesNoTrace() async {
-    let bench = await bench(Page.widget { $0.limits.calls = 1 })
-    let page = Page(bench: bench)
+    let bench = await bench(ShopPage.widget { $0.limits.calls = 1 })
+    let page = ShopPage(bench: bench)
     let token = page.token { $0.id = "once" }
     await bench.reception.refuse(SeatRefusal(status: 486, reason: "Full"))
     #expect(await page.call(call: "a", token: token)?.status == 486)
@@ -200,7 +200,7 @@ import Testing
 
   @Test func aTokenWithANameIsForOneCall() async {
     let bench = await bench()
-    let page = Page(bench: bench)
+    let page = ShopPage(bench: bench)
     let token = page.token { $0.id = "once" }
     #expect(await page.call(call: "a", token: token)?.status == 200)
     #expect(await page.call(call: "b", token: token)?.status == 403)

@@ -42,14 +42,12 @@ import Testing
     #expect(spent.contains("later"))
   }
 
-  @Test func aNetworkIsAHouseholds() {
+  @Test func aNetworkIsAHouseholds() throws {
     func network(_ text: String) throws -> VisitorNetwork { VisitorNetwork(of: try #require(IPAddress(text))) }
-    #expect(throws: Never.self) {
-      #expect(try network("192.0.2.1") == network("192.0.2.254"))
-      #expect(try network("192.0.2.1") == network("::ffff:192.0.2.7"))
-      #expect(try network("192.0.2.1") != network("192.0.3.1"))
-      #expect(try network("2001:db8:1:aa00::1") == network("2001:db8:1:aaff:1::2"))
-      #expect(try network("2001:db8:1:aa00::1") != network("2001:db8:1:ab00::1"))
-    }
+    #expect(try network("192.0.2.1") == network("192.0.2.254"))
+    #expect(try network("192.0.2.1") == network("::ffff:192.0.2.7"))
+    #expect(try network("192.0.2.1") != network("192.0.3.1"))
+    #expect(try network("2001:db8:1:aa00::1") == network("2001:db8:1:aaff:1::2"))
+    #expect(try network("2001:db8:1:aa00::1") != network("2001:db8:1:ab00::1"))
   }
 }

@@ -41,7 +41,12 @@ import Testing
     }
     var text = lines.joined(separator: "\n")
     text = text.replacing(/(password|token)_file: [^,}]+/) { "\($0.output.1): not-so-secret-at-all" }
+    text = text.replacing(/secret_file: [^,}]+/, with: "secret: a-secret-of-the-shop-that-is-long-enough")
+    let key = WidgetConfigurationTests.publicKey.replacing("\n", with: "\\n")
+    text = text.replacing(/public_key_file: [^,}]+/, with: "public_key: \"\(key)\"")
     let configuration = try Reading.read(text)
+    #expect(configuration.web.tokens.keys.map(\.id) == ["shop-1", "shop-2"])
+    #expect(configuration.web.widgets.first?.language == "de" && configuration.turn.secret != nil)
     #expect(configuration.server.publicAddress != nil)
     #expect(configuration.rooms.first?.pin == "1234" && configuration.rooms.first?.moderatorPIN == "4321")
     #expect(configuration.rooms.first?.specialist != nil && configuration.recording.spill != nil)
@@ -58,12 +63,16 @@ import Testing
     let text = try sample()
     let list = "\n  - {x-x-x-x-x-x-x-x-x-x: 1}\n"
     let file =
-      ["server", "listen", "prompts", "recording", "codecs", "limits"].map { "\($0): {x-x-x-x-x-x-x-x-x-x: 1}\n" }
+      ["server", "listen", "prompts", "recording", "codecs", "turn", "limits"].map {
+        "\($0): {x-x-x-x-x-x-x-x-x-x: 1}\n"
+      }
       .joined() + "rooms:\(list)trunks:\(list)routes:\(list)"
       + "registrar:\n  x-x-x-x-x-x-x-x-x-x: 1\n  users:\n    - {x-x-x-x-x-x-x-x-x-x: 1}\n"
+      + "web:\n  x-x-x-x-x-x-x-x-x-x: 1\n  widgets:\n    - {x-x-x-x-x-x-x-x-x-x: 1}\n"
+      + "  tokens:\n    x-x-x-x-x-x-x-x-x-x: 1\n    keys:\n      - {x-x-x-x-x-x-x-x-x-x: 1}\n"
       + "api:\n  x-x-x-x-x-x-x-x-x-x: 1\n  tokens:\n    - {x-x-x-x-x-x-x-x-x-x: 1}\nx-x-x-x-x-x-x-x-x-x: 1\n"
     let hints = Reading.problems(file).filter { $0.contains("unknown key") }
-    #expect(hints.count == 14)
+    #expect(hints.count == 19)
     for hint in hints {
       let keys = hint.split(separator: "known here: ").last?.split(separator: ", ").map(String.init) ?? []
       #expect(!keys.isEmpty, "\(hint)")

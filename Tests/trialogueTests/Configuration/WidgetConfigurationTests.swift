@@ -121,8 +121,7 @@ import Testing
         == RelaySettings(urls: ["turn:turn.example:3478?transport=udp"], secret: Redacted("north"), lifetime: 600))
     #expect(try Reading.read("").relaySettings == nil)
     for (text, problem) in [
-      ("urls: [\"turn:a\"]", "turn.urls: urls and secret go together"),
-      ("secret: north", "turn.urls: urls and secret go together"),
+      ("urls: [\"turn:a\"]", "turn.secret: is missing"),
       ("urls: [\"stun:a\"], secret: north", "turn.urls: 'stun:a' is no address of a TURN server"),
       ("urls: [\"turn://a\"], secret: north", "turn.urls: 'turn://a' is no address of a TURN server"),
     ] {

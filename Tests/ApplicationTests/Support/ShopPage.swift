@@ -3,7 +3,7 @@ import Primitives
 import SIP
 
 /// A page whose visitors call by its button, over a WebSocket of the browser.
-struct Page {
+struct ShopPage {
   let bench: CallBench
   var origin: PageOrigin? = PageOrigin("https://shop.example", isOurs: false)
   var address = TransportAddress(.v4(0xC633_6407), port: 40_000)
@@ -37,7 +37,7 @@ struct Page {
     let now = bench.time.seconds
     var token = CallToken(widget: "help", origin: "https://shop.example", expires: now + 300)
     change(&token)
-    return Page.mint.mint(token, issued: now)
+    return ShopPage.mint.mint(token, issued: now)
   }
 
   func phone(_ target: String = "help", call: String = "call-1") -> Phone {
