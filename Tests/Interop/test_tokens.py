@@ -5,15 +5,19 @@ import base64
 import hashlib
 import hmac
 import json
+import os
 import re
 import signal
 import socket
 import subprocess
 import time
+import urllib.error
+import urllib.request
 
 import pytest
 
-from server import PROGRAM, Server, wait_until
+import browser
+from server import PROGRAM, ROOT, Server, free_port, free_sip_port, wait_until
 from websocket_phone import WebSocketPhone
 
 SHOP = "https://shop.example"
@@ -205,3 +209,54 @@ def test_widgets_change_while_the_server_runs(shop):
     shop.process.send_signal(signal.SIGHUP)
     wait_until(lambda: any(one["name"] == "late" for one in shop.rest("GET", "widgets")[1]["items"]), "the widget")
     assert tried(shop, "late", token("late"))[0] == 200
+
+
+class Demo:
+    """`trialogue demo` on ports of its own."""
+
+    def __init__(self, folder):
+        self.private = free_port()
+        self.base = f"http://127.0.0.1:{self.private}"
+        listen = {"SIP": f"udp 127.0.0.1:{free_sip_port()}", "WEB": "none", "PRIVATE": f"127.0.0.1:{self.private}"}
+        environment = os.environ | {f"TRIALOGUE_LISTEN_{name}": value for name, value in listen.items()} | {
+            "TRIALOGUE_RECORDING_DIRECTORY": str(folder / "recordings"),
+            "TRIALOGUE_PROMPTS_DIRECTORY": str(ROOT / "build/prompts")}
+        (folder / "recordings").mkdir()
+        self.process = subprocess.Popen(
+            [PROGRAM, "demo"], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        wait_until(self.is_ready, "the demo", seconds=20)
+
+    def is_ready(self):
+        try:
+            return self.ask("/readyz") is not None
+        except (urllib.error.URLError, ConnectionError):
+            return False
+
+    def ask(self, path):
+        with urllib.request.urlopen(self.base + path, timeout=5) as answer:
+            return answer.read().decode()
+
+    def calls(self):
+        return [one for one in json.loads(self.ask("/api/v1/calls"))["items"] if one["state"] != "ended"]
+
+
+@pytest.fixture
+def demo(tmp_path):
+    running = Demo(tmp_path)
+    yield running
+    running.process.send_signal(signal.SIGINT)
+    running.process.wait(10)
+
+
+@pytest.mark.skipif(browser.PROGRAM is None, reason="chromium is not installed")
+def test_the_demos_shop_signs_what_it_knows_of_its_visitor(demo):
+    with browser.Browser() as visitor:
+        visitor.open(f"{demo.base}/demo/shop")
+        start = "document.getElementById('button').shadowRoot?.querySelector('button.start')"
+        visitor.wait_for(start, "the button")
+        visitor.click(start)
+        wait_until(lambda: any(one["state"] == "answered" for one in demo.calls()), "the visitor's call", seconds=15)
+        call, = demo.calls()
+        assert call["room"] == "support" and call["signed"] == ["customer", "item", "order"]
+        assert call["context"]["order"] == "4711" and call["context"]["page"] == f"{demo.base}/demo/shop"
+        assert visitor.console == []
