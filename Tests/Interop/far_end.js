@@ -38,7 +38,8 @@ window.farEnd = {
       "INVITE sip:x@y.invalid SIP/2.0", "Via: SIP/2.0/WS far;branch=z9hG4bKring",
       'From: "Shop" <sip:shop@far.example>;tag=far', "To: <sip:agent@far.example>", "Call-ID: ring-1",
       "CSeq: 1 INVITE", "Contact: <sip:shop@far.example>",
-      "X-Call-Customer: Juliana%20Weber", "X-Call-Order: 4711", "Content-Type: application/sdp", "",
+      "X-Call-Customer: Juliana%20Weber", "X-Call-Order: 4711", "X-Call-Page: x", "X-Call-Signed: customer,order",
+      "Content-Type: application/sdp", "",
       this.peer.localDescription.sdp,
     ].join("\r\n"));
   },

@@ -118,7 +118,10 @@ def desk(server):
 
 
 def test_the_desk_answers_holds_and_ends(desk):
-    assert "4711" in desk.run("document.querySelector('customer-card').innerText")
+    card = "document.querySelector('customer-card')"
+    signed, said = (desk.run(f"{card}.querySelector('dl.{kind}').innerText") for kind in ("signed", "said"))
+    assert "4711" in signed and "Juliana Weber" in signed and "Page" in said and "4711" not in said
+    assert "Signed by the shop" in desk.run(f"{card}.innerText")
     assert desk.run("document.activeElement.textContent") == "Answer"
     desk.press("Enter")
     desk.wait_for("document.querySelector('call-view')", "the call")
