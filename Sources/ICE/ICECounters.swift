@@ -16,6 +16,8 @@ package struct ICECounters: Hashable, Sendable, Codable {
   package var roleConflicts: UInt64 = 0
   /// Valid checks on a pair whose consent expired; they get no answer.
   package var barred: UInt64 = 0
+  /// Authentic checks that were taken before, from elsewhere or long ago; they get no answer.
+  package var replayed: UInt64 = 0
   /// Nominations of a lesser pair right after one of a better pair.
   package var heldNominations: UInt64 = 0
   /// Pairs that were forgotten because the peer had too many.

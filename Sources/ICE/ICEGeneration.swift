@@ -12,15 +12,20 @@ struct ICEGeneration: Hashable, Sendable, Codable {
     var lastNomination: Instant?
     /// Consent expired here: the same credentials get none again on the same pair (RFC 7675, section 5.1).
     var isBarred = false
+    /// Marks of the last transactions here: who repeats one of them has not got its answer.
+    var transactions: [UInt64] = []
   }
 
   /// Pairs at most; the one that was checked longest ago makes room.
   static let maximumPairs = 16
+  /// Transactions of a pair that may be repeated: a peer has one check under way on a pair, or few.
+  static let maximumRepeatable = 8
 
   let local: ICECredentials
   /// Nil until the peer's answer came; checks may come earlier.
   var remote: ICECredentials?
   private(set) var pairs: [Valid] = []
+  private var seen = SeenTransactions()
 
   init(local: ICECredentials, remote: ICECredentials?) {
     self.local = local
@@ -28,6 +33,28 @@ struct ICEGeneration: Hashable, Sendable, Codable {
   }
 
   subscript(pair: CandidatePair) -> Valid? { pairs.first { $0.pair == pair } }
+
+  /// How a check stands to those that were taken before.
+  enum Novelty {
+    case new
+    /// The same again on the same pair: an answer was lost (RFC 8489, section 6.2.1).
+    case repeated
+    /// Of another pair, or long past: somebody has captured it.
+    case replayed
+  }
+
+  func novelty(of transaction: STUNTransactionID, on pair: CandidatePair) -> Novelty {
+    if self[pair]?.transactions.contains(transaction.mark) == true { return .repeated }
+    return seen.contains(transaction) ? .replayed : .new
+  }
+
+  /// Remembers the transaction of a check that was noted.
+  mutating func remember(_ transaction: STUNTransactionID, on pair: CandidatePair) {
+    seen.insert(transaction)
+    guard let index = pairs.firstIndex(where: { $0.pair == pair }) else { return }
+    if pairs[index].transactions.count >= Self.maximumRepeatable { pairs[index].transactions.removeFirst() }
+    pairs[index].transactions.append(transaction.mark)
+  }
 
   /// Notes a valid check; true if a pair had to make room.
   mutating func note(

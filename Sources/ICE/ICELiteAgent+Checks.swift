@@ -41,6 +41,11 @@ extension ICELiteAgent {
       counters.barred &+= 1
       return []
     }
+    let novelty = generation.novelty(of: message.transaction, on: pair)
+    if case .replayed = novelty {
+      counters.replayed &+= 1
+      return []
+    }
     var answer: STUNWriter
     var actions: [ICEAction] = []
     if message.unknownCount > 0 {
@@ -57,7 +62,8 @@ extension ICELiteAgent {
       counters.checks &+= 1
       answer = STUNWriter(.success, transaction: message.transaction)
       answer.addXORMappedAddress(pair.remote)
-      actions = take(message, on: pair, isNew: isNew, at: now)
+      // What is repeated is answered again, and says nothing new: not even that the peer still consents.
+      if case .new = novelty { actions = take(message, on: pair, isNew: isNew, at: now) }
     }
     answer.seal(protection, key: key)
     answer.finish()
@@ -85,6 +91,11 @@ extension ICELiteAgent {
       ? current.note(pair, priority: priority, isNomination: nominates, keeping: selected, at: now)
       : previous?.note(pair, priority: priority, isNomination: nominates, keeping: selected, at: now) ?? false
     if hasEvicted { counters.evictedPairs &+= 1 }
+    if isNew {
+      current.remember(message.transaction, on: pair)
+    } else {
+      previous?.remember(message.transaction, on: pair)
+    }
     if selected == pair { state = .connected(pair, consentUntil: consentEnd(from: now)) }
     if nominates, isNew, let old = previous {
       // The restart is complete.

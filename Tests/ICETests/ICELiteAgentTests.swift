@@ -178,6 +178,55 @@ import Testing
     #expect(agent.counters.heldNominations == 1)
   }
 
+  /// THREATS 14: who has captured a check can send it again, and gets neither an answer nor the media.
+  @Test mutating func aCapturedNominationFromElsewhereMovesNothing() {
+    let first = check()
+    _ = receive(first)
+    wait(milliseconds: 20_000)
+    let captured = check()
+    #expect(others(receive(captured)).isEmpty)
+    for milliseconds in [0, 2_000, 11_000] as [Int64] {
+      wait(milliseconds: milliseconds)
+      for datagram in [first, captured] { #expect(receive(datagram, on: Self.there) == []) }
+    }
+    #expect(agent.counters.replayed == 6)
+    #expect(agent.selectedPair == Self.here)
+    #expect(!agent.isValid(Self.there, at: now))
+  }
+
+  @Test mutating func aReplayDuringARestartMovesNothing() {
+    let captured = check()
+    _ = receive(captured)
+    var random = RandomSource.seeded(9)
+    _ = agent.restart(local: ICECredentials(random: &random), remote: theirs, at: now)
+    #expect(receive(captured, on: Self.there) == [])
+    #expect(agent.abandonRestart().count == 1)
+    #expect(receive(captured, on: Self.there) == [])
+    #expect(agent.selectedPair == Self.here)
+  }
+
+  @Test mutating func aRepeatedCheckIsAnsweredAgainAndKeepsNoConsent() throws {
+    let datagram = check()
+    #expect(others(receive(datagram)) == [.selected(Self.here)])
+    wait(milliseconds: 500)
+    let actions = receive(datagram)
+    #expect(try answer(actions).kind == .success)
+    #expect(others(actions).isEmpty)
+    #expect(agent.deadline == Instant.zero.advanced(byMilliseconds: ICELiteAgent.consentLifetime))
+    // What is long past is not repeated by its sender.
+    for _ in 0..<ICEGeneration.maximumRepeatable { _ = receive(check()) }
+    #expect(receive(datagram) == [])
+  }
+
+  @Test func theMemoryOfTransactionsIsBounded() {
+    var seen = SeenTransactions()
+    var random = RandomSource.seeded(3)
+    let list = (0..<SeenTransactions.maximum + 10).map { _ in STUNTransactionID(random: &random) }
+    for transaction in list { seen.insert(transaction) }
+    #expect(list.prefix(10).allSatisfy { !seen.contains($0) })
+    #expect([10, 11, list.count - 11, list.count - 1].allSatisfy { seen.contains(list[$0]) })
+  }
+
   @Test mutating func onlyChecksOnTheSelectedPairKeepConsent() {
     _ = receive(check())
     wait(milliseconds: 29_000)

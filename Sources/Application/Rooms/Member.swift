@@ -45,8 +45,8 @@ package struct Member: Sendable {
   /// A menu that the last key opened.
   package var keyMenu = KeyMenu.room
   package var isTalking = false
-  /// The way to its browser is lost: nothing is sent there until it is found again.
-  package var isLost = false
+  /// The way to its browser is lost: nothing is sent there until it is found again. Each loss has a number of its own.
+  package var loss: UInt64?
   package var codec = ""
   package var listeningGain = 0.0
   package var talkingGain = 0.0

@@ -29,7 +29,7 @@ extension RoomDirectory {
         if !member.isHeld { await calls?.hangUp(leg, cause: "media-timeout") }
       }
     case .legConnected(let leg):
-      rooms[id]?[leg]?.isLost = false
+      rooms[id]?[leg]?.loss = nil
     case .mediaResumed(let leg), .mediaEnded(let leg):
       logger.debug("media changed", metadata: ["leg": "\(leg.rawValue)"])
     case .legFailed(let leg, let failure):
@@ -75,16 +75,18 @@ extension RoomDirectory {
   /// A network may come back, or the browser may restart ICE from another one: the call ends only if neither happens.
   private func keepSeat(of leg: LegID) {
     guard let id = places[leg] else { return }
-    rooms[id]?[leg]?.isLost = true
+    let loss = identifier()
+    rooms[id]?[leg]?.loss = loss
     let grace = settings.lostGrace
     Task { [weak self] in
       try? await Task.sleep(for: .seconds(grace))
-      await self?.giveUpSeat(of: leg)
+      await self?.giveUpSeat(of: leg, after: loss)
     }
   }
 
-  private func giveUpSeat(of leg: LegID) async {
-    guard let id = places[leg], rooms[id]?[leg]?.isLost ?? false else { return }
+  /// Who has come back, and is lost again since, has a time of its own.
+  func giveUpSeat(of leg: LegID, after loss: UInt64) async {
+    guard let id = places[leg], rooms[id]?[leg]?.loss == loss else { return }
     await calls?.hangUp(leg, cause: "media-failed")
   }
 

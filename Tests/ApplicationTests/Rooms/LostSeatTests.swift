@@ -50,11 +50,26 @@ import Testing
   @Test func theSeatIsKeptAndAnotherFailureEndsTheCall() async throws {
     let (bench, seat) = try await bench(grace: 3_600)
     await bench.directory.handle(.legFailed(seat.leg, .consentLost), in: seat.room)
-    #expect(await bench.directory.rooms[seat.room]?[seat.leg]?.isLost == true)
+    #expect(await bench.directory.rooms[seat.room]?[seat.leg]?.loss != nil)
     #expect(await calls.ended.isEmpty)
     await bench.directory.handle(.legConnected(seat.leg), in: seat.room)
-    #expect(await bench.directory.rooms[seat.room]?[seat.leg]?.isLost == false)
+    #expect(await bench.directory.rooms[seat.room]?[seat.leg]?.loss == nil)
     await bench.directory.handle(.legFailed(seat.leg, .fingerprint), in: seat.room)
+    #expect(await calls.ended == [seat.leg])
+  }
+
+  /// The time that began with the first loss ends while the second has only begun.
+  @Test func whoComesBackAndIsLostAgainHasTheWholeTimeAgain() async throws {
+    let (bench, seat) = try await bench(grace: 3_600)
+    var losses: [UInt64] = []
+    for _ in 0..<2 {
+      await bench.directory.handle(.legConnected(seat.leg), in: seat.room)
+      await bench.directory.handle(.legFailed(seat.leg, .consentLost), in: seat.room)
+      losses.append(try #require(await bench.directory.rooms[seat.room]?[seat.leg]?.loss))
+    }
+    await bench.directory.giveUpSeat(of: seat.leg, after: losses[0])
+    #expect(await calls.ended.isEmpty)
+    await bench.directory.giveUpSeat(of: seat.leg, after: losses[1])
     #expect(await calls.ended == [seat.leg])
   }
 
