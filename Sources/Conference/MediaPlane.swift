@@ -48,16 +48,20 @@ package struct LegPorts: Hashable, Sendable {
   package var rtcp: TransportAddress
   /// Our `a=ice-ufrag` and `a=ice-pwd`; only for `LegKind.webRTC`, as `fingerprint`.
   package var ice: ICECredentials?
+  /// Where a browser's leg is reached by TCP (RFC 6544); nil where nobody listens.
+  package var stream: TransportAddress?
   /// Of the certificate that all legs share.
   package var fingerprint: Fingerprint?
 
   package init(
-    rtp: TransportAddress, rtcp: TransportAddress, ice: ICECredentials? = nil, fingerprint: Fingerprint? = nil
+    rtp: TransportAddress, rtcp: TransportAddress, ice: ICECredentials? = nil, fingerprint: Fingerprint? = nil,
+    stream: TransportAddress? = nil
   ) {
     self.rtp = rtp
     self.rtcp = rtcp
     self.ice = ice
     self.fingerprint = fingerprint
+    self.stream = stream
   }
 }
 

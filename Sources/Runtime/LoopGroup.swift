@@ -88,7 +88,8 @@ package final class LoopGroup: MediaPlane {
     if let secrets, let shared = sharedPort(of: room, family: family) {
       guard table.post(.addLeg(leg, room, .shared(shared), secrets.credentials), to: room) else { throw .noSuchRoom }
       return LegPorts(
-        rtp: shared.announced, rtcp: shared.announced, ice: secrets.credentials, fingerprint: secrets.fingerprint)
+        rtp: shared.announced, rtcp: shared.announced, ice: secrets.credentials, fingerprint: secrets.fingerprint,
+        stream: shared.announced)
     }
     let sockets = try registry.open(family: family)
     guard table.post(.addLeg(leg, room, .own(sockets), secrets?.credentials), to: room) else {

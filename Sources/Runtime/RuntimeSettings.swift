@@ -16,7 +16,7 @@ package struct RuntimeSettings: Hashable, Sendable {
   package var publicAddressV6: IPAddress?
   /// Ports of plain RTP legs: an even port for RTP and the next one for RTCP each.
   package var ports: ClosedRange<UInt16>
-  /// All browsers come in by this UDP port, those of a second loop by the next one, and so on; nil for a port of its own for
+  /// All browsers come in by this port, of UDP or TCP, those of a second loop by the next one, and so on; nil for a port of its own for
   /// each.
   package var browserPort: UInt16?
   /// SO_RCVBUF and SO_SNDBUF of a leg's sockets, in octets.

@@ -59,7 +59,7 @@ class Server:
     """One running server. `rooms` is YAML for the list of rooms; `extra` any more sections."""
 
     def __init__(self, rooms, extra="", folder=None, recordings=None, web_address="127.0.0.1", certificate=None,
-                 media_address="127.0.0.1"):
+                 media_address="127.0.0.1", browser_port=0):
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="trialogue-"))
         self.sip = free_sip_port()
         self.private = free_port()
@@ -81,6 +81,7 @@ listen:
   web: "{web_address}:{self.web}"
   media: ["{media_address}"{six_media}]
   private: "127.0.0.1:{self.private}"
+  browser_port: {browser_port}
 prompts:
   directory: {ROOT / 'build/prompts'}
 recording:

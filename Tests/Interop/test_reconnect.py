@@ -82,7 +82,7 @@ def visitor(server):
             browser.click(f"{BUTTON}.shadowRoot.querySelector('button')")
             browser.wait_for(f"{BUTTON}.state === 'connected'", "the call", seconds=15)
             wait_until(lambda: len(server.members("support")) == 2, "both members")
-            yield browser, cable
+            yield browser, cable, agent.phone
     finally:
         agent.stop()
 
@@ -141,7 +141,7 @@ def server(network):
 
 
 def test_a_visitor_whose_network_changes_keeps_seat_and_voice(server):
-    with visitor(server) as (browser, cable):
+    with visitor(server) as (browser, cable, _):
         seat = sorted(member["id"] for member in server.members("support"))
         before, port = ufrags(browser), port_of_the_way(browser)
         wait_until(lambda: hears_the_tone(browser), "the agent's tone")

@@ -8,16 +8,18 @@ import Testing
 /// A browser's leg over real sockets on loopback.
 @Suite(.serialized, .timeLimit(.minutes(1))) struct BrowserLegTests {
   /// Lets the browser talk until it has heard itself in `packets`, ten seconds at most; a loaded machine takes longer than it should.
-  private func talk(_ browser: BrowserPeer, until packets: Int) async throws {
+  private func talk(
+    _ browser: BrowserPeer, until packets: Int, sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws {
     var beat = 0
     while beat < 2_000, browser.heard.count < packets {
       if beat % 20 == 0, !browser.isAnswered { browser.check() }
-      if beat % 4 == 0, browser.hasKeys { browser.speak() }
+      if beat % 4 == 0, browser.hasKeys, browser.isAnswered { browser.speak() }
       try browser.run()
       try await Task.sleep(for: .milliseconds(5))
       beat += 1
     }
-    #expect(browser.heard.count >= packets)
+    #expect(browser.heard.count >= packets, sourceLocation: sourceLocation)
   }
 
   @Test(arguments: [nil, 44_400] as [UInt16?])
@@ -85,6 +87,52 @@ import Testing
         })
     }
     #expect(closed == [LegID(1), LegID(2)])
+    await bench.group.shutDown()
+  }
+
+  /// RFC 6544: the network lets no UDP through. The connection breaks, and the browser comes again; in the end it is in a
+  /// room of the other loop.
+  @Test func aBrowserComesByTCPAndComesAgain() async throws {
+    let bench = try LoopGroupTests.Bench(loops: 2, ports: 44_520...44_539, browserPort: 44_420)
+    for number in 1...2 { bench.group.openRoom(RoomID(UInt64(number)), plan: RoomPlan(kind: .echo)) }
+    let leg = LegID(1)
+    let ports = try await bench.group.openLeg(leg, in: RoomID(1), family: .v4, kind: .webRTC)
+    #expect(ports.stream == ports.rtp)
+    let browser = try BrowserPeer(ports, by: .stream)
+    bench.group.post(.setLegPlan(leg, browser.plan), to: RoomID(1))
+    bench.group.post(.admit(leg), to: RoomID(1))
+    try await talk(browser, until: 20)
+    try browser.reconnect()
+    let failure = try await bench.next { _, event in
+      if case .legFailed(_, let failure) = event { return failure }
+      return nil
+    }
+    #expect(failure == .consentLost)
+    try await talk(browser, until: 20)
+    bench.group.moveLeg(leg, from: RoomID(1), to: RoomID(2))
+    browser.forget()
+    try await talk(browser, until: 20)
+    try browser.restart()
+    bench.group.post(.setLegPlan(leg, browser.plan), to: RoomID(2))
+    try await talk(browser, until: 20)
+    bench.group.closeRoom(RoomID(2))
+    let statistics = try await bench.closed(leg)
+    #expect(statistics.packetsRejected == 0)
+    await bench.group.shutDown()
+  }
+
+  /// What is no check ends its connection at once; others go on.
+  @Test(arguments: [Array("GET / HTTP/1.1\r\n\r\n".utf8), [0xFF, 0xFF, 0], [0, 4, 1, 2, 3, 4]])
+  func aStrangersRubbishEndsItsConnection(_ rubbish: [UInt8]) async throws {
+    let port = UInt16(44_430 + rubbish.count)
+    let bench = try LoopGroupTests.Bench(ports: 44_540...44_549, browserPort: port)
+    let stranger = try StreamPeer(TransportAddress(.loopbackV4, port: port))
+    stranger.write(rubbish)
+    for _ in 0..<2_000 where !stranger.isClosed {
+      _ = try stranger.receive()
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    #expect(stranger.isClosed)
     await bench.group.shutDown()
   }
 

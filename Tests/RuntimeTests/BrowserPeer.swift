@@ -8,9 +8,18 @@ import Testing
 
 @testable import Runtime
 
-/// A browser's socket on loopback: one check that nominates, a handshake as client, SRTP.
+/// A browser on loopback: one check that nominates, a handshake as client, SRTP.
 final class BrowserPeer {
-  private var peer: Peer
+  /// How it comes.
+  enum Way { case datagrams, stream }
+
+  private enum Line {
+    case datagrams(Peer)
+    case stream(StreamPeer)
+  }
+
+  private let way: Way
+  private var line: Line
   private let server: TransportAddress
   private var remote: ICECredentials
   let certificate: DTLSCertificate
@@ -24,15 +33,44 @@ final class BrowserPeer {
   private var sequence: UInt16 = 0
   private var restarted: ICECredentials?
 
-  init(_ ports: LegPorts) throws {
+  init(_ ports: LegPorts, by way: Way = .datagrams) throws {
     var random = RandomSource.seeded(7)
-    peer = try Peer()
-    server = ports.rtp
+    self.way = way
+    server = way == .stream ? try #require(ports.stream) : ports.rtp
+    line = try Self.line(way, to: server)
     remote = try #require(ports.ice)
     local = ICECredentials(random: &random)
     certificate = try DTLSCertificate.selfSigned()
     endpoint = try DTLSEndpoint(
       DTLSContext(certificate), role: .client, expecting: [try #require(ports.fingerprint)])
+  }
+
+  private static func line(_ way: Way, to server: TransportAddress) throws -> Line {
+    switch way {
+    case .datagrams: .datagrams(try Peer())
+    case .stream: .stream(try StreamPeer(server))
+    }
+  }
+
+  private func send(_ packet: [UInt8]) {
+    switch line {
+    case .datagrams(let peer): _ = peer.send(packet, to: server)
+    case .stream(let peer): peer.send(packet)
+    }
+  }
+
+  private func receive() throws -> [[UInt8]] {
+    switch line {
+    case .datagrams(let peer): peer.receive().map(\.bytes)
+    case .stream(let peer): try peer.receive()
+    }
+  }
+
+  /// Comes anew with the credentials that it has.
+  func reconnect() throws {
+    line = try Self.line(way, to: server)
+    isAnswered = false
+    heard = []
   }
 
   var plan: LegPlan {
@@ -54,9 +92,7 @@ final class BrowserPeer {
     restarted = ours
     remote = ours
     local = ICECredentials(random: &random)
-    peer = try Peer()
-    isAnswered = false
-    heard = []
+    try reconnect()
   }
 
   func forget() { heard = [] }
@@ -70,23 +106,23 @@ final class BrowserPeer {
     writer.addUseCandidate()
     writer.seal(key: Array(remote.password.utf8))
     writer.finish()
-    _ = peer.send(writer.bytes, to: server)
+    send(writer.bytes)
   }
 
   /// Takes what has come and goes on.
   func run() throws {
     let now = MonotonicClock.now
-    for datagram in peer.receive() {
-      switch PacketKind.classify(datagram.bytes.span) {
+    for datagram in try receive() {
+      switch PacketKind.classify(datagram.span) {
       case .stun:
         isAnswered = true
         try endpoint.start(at: now)
       case .dtls:
-        if case .established(let session) = try endpoint.receive(datagram.bytes.span, at: now) {
+        if case .established(let session) = try endpoint.receive(datagram.span, at: now) {
           outgoing = try SRTPContext(profile: session.profile, keys: session.outgoing, direction: .outgoing)
           incoming = try SRTPContext(profile: session.profile, keys: session.incoming, direction: .incoming)
         }
-      case .rtp: hear(datagram.bytes)
+      case .rtp: hear(datagram)
       case .rtcp, .other: break
       }
     }
@@ -99,7 +135,7 @@ final class BrowserPeer {
         count = endpoint.send(into: &span)
       }
       guard count > 0 else { return }
-      _ = peer.send(Array(buffer.prefix(count)), to: server)
+      send(Array(buffer.prefix(count)))
     }
   }
 
@@ -116,7 +152,7 @@ final class BrowserPeer {
     }
     sequence &+= 1
     guard let count else { return }
-    _ = peer.send(Array(octets.prefix(count)), to: server)
+    send(Array(octets.prefix(count)))
   }
 
   private func hear(_ bytes: [UInt8]) {

@@ -48,10 +48,12 @@ package struct MediaPlanner: Hashable, Sendable {
   /// A leg that was opened for a browser speaks WebRTC, and nothing else.
   private static func security(of ports: LegPorts) -> LocalSecurity {
     guard let ice = ports.ice, let fingerprint = ports.fingerprint else { return .none }
+    var candidates = [ICECandidate(local: ports.rtp, transport: .udp)]
+    if let stream = ports.stream { candidates.append(ICECandidate(local: stream, transport: .tcp)) }
     return .dtls(
       LocalDTLS(
         ufrag: ice.ufrag, password: ice.password, fingerprint: fingerprint.description,
-        candidates: [ICECandidate(local: ports.rtp, transport: .udp).description]))
+        candidates: candidates.map(\.description)))
   }
 
   /// Nil if no agreed format is known to the codec table.

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
@@ -269,6 +270,56 @@ int clinux_udp_send(
   }
   int sent = sendmmsg(socket, headers, (unsigned)count, MSG_DONTWAIT | MSG_NOSIGNAL);
   return sent < 0 ? -errno : sent;
+}
+
+// MARK: TCP
+
+int clinux_tcp_listen(clinux_address local, int backlog) {
+  int descriptor = socket(local.is_v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return -errno;
+  int on = 1;
+  if (local.is_v6) setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+  // A server that starts again must not wait for the end of its former connections.
+  setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  struct sockaddr_storage storage;
+  socklen_t size = to_system(local, &storage);
+  if (bind(descriptor, (struct sockaddr *)&storage, size) != 0 || listen(descriptor, backlog) != 0) {
+    int error = errno;
+    close(descriptor);
+    return -error;
+  }
+  return descriptor;
+}
+
+int clinux_tcp_accept(int listener, clinux_address *remote, int send_buffer, int patience, int traffic_class) {
+  struct sockaddr_storage storage;
+  socklen_t size = sizeof storage;
+  int descriptor = accept4(listener, (struct sockaddr *)&storage, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (descriptor < 0) return -errno;
+  *remote = from_system(&storage);
+  int on = 1;
+  unsigned milliseconds = (unsigned)patience;
+  setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, sizeof milliseconds);
+  setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer);
+  if (remote->is_v6) {
+    setsockopt(descriptor, IPPROTO_IPV6, IPV6_TCLASS, &traffic_class, sizeof traffic_class);
+  } else {
+    setsockopt(descriptor, IPPROTO_IP, IP_TOS, &traffic_class, sizeof traffic_class);
+  }
+  return descriptor;
+}
+
+int clinux_tcp_read(int socket, uint8_t *bytes, int limit) {
+  ssize_t count = recv(socket, bytes, (size_t)limit, MSG_DONTWAIT);
+  if (count < 0) return errno == EINTR ? -EAGAIN : -errno;
+  return (int)count;
+}
+
+int clinux_tcp_write(int socket, const uint8_t *bytes, int count) {
+  ssize_t sent = send(socket, bytes, (size_t)count, MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (sent < 0) return errno == EINTR ? -EAGAIN : -errno;
+  return (int)sent;
 }
 
 // MARK: Readiness

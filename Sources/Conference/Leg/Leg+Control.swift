@@ -49,7 +49,7 @@ extension Leg {
     if case .webRTC = security { true } else { plan?.rtcpMux ?? false }
   }
 
-  private var controlChannel: MediaChannel { isMultiplexed ? .rtp : .rtcp }
+  private var controlChannel: MediaChannel { isMultiplexed ? security.mediaChannel : .rtcp }
 
   /// Where reports go: with the media if multiplexed or if symmetric RTP found the peer behind another address.
   private var controlDestination: TransportAddress? {

@@ -1,3 +1,4 @@
+import ICE
 import Primitives
 import RTP
 
@@ -29,26 +30,27 @@ extension Leg {
       }
     case .webRTC(let transport):
       // One port for all: RFC 7983.
-      guard channel == .rtp else { return refuse() }
+      guard channel != .rtcp else { return refuse() }
+      let pair = CandidatePair(address, over: channel.transport)
       switch kind {
       case .rtp:
-        guard transport.admits(address, at: now),
+        guard transport.admits(pair, at: now),
           let count = transport.media?.unprotect(rtp: datagram, into: &scratch)
         else { return refuse() }
         receive(
           scratch.span.extracting(first: count), from: Inbound.authentic, levels: levels, at: now, events: &events)
       case .rtcp:
-        guard transport.admits(address, at: now),
+        guard transport.admits(pair, at: now),
           let count = transport.media?.unprotect(rtcp: datagram, into: &scratch)
         else { return refuse() }
         receiveControl(
           scratch.span.extracting(first: count), from: Inbound.authentic, clock: clock, at: now, events: &events)
       case .stun:
-        transport.receiveSTUN(datagram, from: address, at: now)
+        transport.receiveSTUN(datagram, on: pair, at: now)
         follow(transport, events: &events)
         return transport.hasWaiting
       case .dtls:
-        guard transport.receiveDTLS(datagram, from: address, at: now) else { return refuse() }
+        guard transport.receiveDTLS(datagram, on: pair, at: now) else { return refuse() }
         follow(transport, events: &events)
         return transport.hasWaiting
       case .other: reject()
@@ -59,8 +61,18 @@ extension Leg {
   }
 
   /// Whether ICE has proved that the peer is there.
-  mutating func admits(_ address: TransportAddress, at now: Instant) -> Bool {
-    if case .webRTC(let transport) = security { transport.admits(address, at: now) } else { false }
+  mutating func admits(_ address: TransportAddress, by channel: MediaChannel, at now: Instant) -> Bool {
+    guard case .webRTC(let transport) = security else { return false }
+    return transport.admits(CandidatePair(address, over: channel.transport), at: now)
+  }
+
+  /// The connection that the peer had from this address has ended.
+  mutating func connectionClosed(
+    _ address: TransportAddress, at now: Instant, events: inout OutputQueue<RoomEvent>
+  ) {
+    guard case .webRTC(let transport) = security else { return }
+    transport.connectionClosed(address, at: now)
+    follow(transport, events: &events)
   }
 
   private mutating func refuse() -> Bool {
@@ -97,7 +109,9 @@ extension Leg {
   mutating func sendTransport(into queue: inout DatagramQueue) {
     guard case .webRTC(let transport) = security, transport.hasWaiting else { return }
     for datagram in transport.takeWaiting() {
-      queue.append(datagram.octets.span, leg: id, slot: slot, channel: .rtp, to: datagram.destination)
+      let pair = datagram.destination
+      queue.append(
+        datagram.octets.span, leg: id, slot: slot, channel: MediaChannel(pair.transport), to: pair.remote)
     }
   }
 

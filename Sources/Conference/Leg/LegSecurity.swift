@@ -31,6 +31,14 @@ enum LegSecurity {
     }
   }
 
+  /// What media, and reports that go with it, are sent by.
+  var mediaChannel: MediaChannel {
+    switch self {
+    case .plain, .sdes, .shut: .rtp
+    case .webRTC(let transport): transport.channel
+    }
+  }
+
   /// Octets by which a packet becomes longer at most.
   var overhead: Int {
     switch self {

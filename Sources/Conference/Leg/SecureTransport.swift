@@ -30,7 +30,7 @@ final class SecureTransport {
   /// An answer of ICE or a flight of DTLS.
   struct Datagram {
     var octets: [UInt8]
-    var destination: TransportAddress
+    var destination: CandidatePair
   }
 
   /// Datagrams that wait to be sent at most; further ones are lost, as on any network.
@@ -44,11 +44,13 @@ final class SecureTransport {
   private var state = State.opening
   private var plan: DTLSPlan?
   /// Where the last datagram of DTLS came from: flights go there until a pair is selected.
-  private var handshakePeer: TransportAddress?
+  private var handshakePeer: CandidatePair?
   private var waiting: [Datagram] = []
   private var news: [News] = []
   /// The last news was a failure.
   private var isDown = false
+  /// What the selected pair, or the last one, is reached by.
+  private(set) var channel = MediaChannel.rtp
 
   init(_ access: WebRTCAccess, at now: Instant) {
     agent = ICELiteAgent(local: access.credentials, remote: nil, at: now)
@@ -73,10 +75,9 @@ final class SecureTransport {
 
   func nextNews() -> News? { news.isEmpty ? nil : news.removeFirst() }
 
-  /// Whether media from this address is the peer's: it must have proved itself there.
-  func admits(_ address: TransportAddress, at now: Instant) -> Bool {
-    if agent.selectedPair?.remote == address { return true }
-    return agent.isValid(CandidatePair(address), at: now)
+  /// Whether media from there is the peer's: it must have proved itself there.
+  func admits(_ pair: CandidatePair, at now: Instant) -> Bool {
+    agent.selectedPair == pair || agent.isValid(pair, at: now)
   }
 
   /// Media agreed or agreed anew.
@@ -130,18 +131,23 @@ final class SecureTransport {
   }
 
   /// Takes a STUN message.
-  func receiveSTUN(_ datagram: Span<UInt8>, from address: TransportAddress, at now: Instant) {
-    perform(agent.receive(datagram, from: address, over: .udp, at: now), at: now)
+  func receiveSTUN(_ datagram: Span<UInt8>, on pair: CandidatePair, at now: Instant) {
+    perform(agent.receive(datagram, from: pair.remote, over: pair.transport, at: now), at: now)
+  }
+
+  /// A TCP connection of the peer has ended.
+  func connectionClosed(_ address: TransportAddress, at now: Instant) {
+    perform(agent.connectionClosed(address, at: now), at: now)
   }
 
   /// Takes a datagram of DTLS; false if it is not wanted.
-  func receiveDTLS(_ datagram: Span<UInt8>, from address: TransportAddress, at now: Instant) -> Bool {
-    guard admits(address, at: now) else { return false }
+  func receiveDTLS(_ datagram: Span<UInt8>, on pair: CandidatePair, at now: Instant) -> Bool {
+    guard admits(pair, at: now) else { return false }
     switch state {
     case .opening, .keyed: break
     case .failed, .closed: return false
     }
-    handshakePeer = address
+    handshakePeer = pair
     // Before the answer to our offer came, the peer may be the client already.
     if endpoint == nil { begin(plan?.role ?? .server) }
     do throws(DTLSError) {
@@ -182,8 +188,9 @@ final class SecureTransport {
   private func perform(_ actions: [ICEAction], at now: Instant) {
     for action in actions {
       switch action {
-      case .send(let octets, let pair): enqueue(Datagram(octets: octets, destination: pair.remote))
-      case .selected:
+      case .send(let octets, let pair): enqueue(Datagram(octets: octets, destination: pair))
+      case .selected(let pair):
+        channel = MediaChannel(pair.transport)
         if isDown, media != nil { tell(.connected) }
         greet(at: now)
       case .stopped(let failure): tell(.failed(LegFailure(failure)))
@@ -231,7 +238,7 @@ final class SecureTransport {
   }
 
   private func collectFlights() {
-    guard let destination = agent.selectedPair?.remote ?? handshakePeer else { return }
+    guard let destination = agent.selectedPair ?? handshakePeer else { return }
     var buffer = [UInt8](repeating: 0, count: DTLSEndpoint.mtu)
     while true {
       var count = 0
@@ -241,6 +248,23 @@ final class SecureTransport {
       }
       guard count > 0 else { return }
       enqueue(Datagram(octets: Array(buffer.prefix(count)), destination: destination))
+    }
+  }
+}
+
+extension MediaChannel {
+  /// Of a browser's way.
+  init(_ transport: ICETransport) {
+    switch transport {
+    case .udp: self = .rtp
+    case .tcp: self = .stream
+    }
+  }
+
+  var transport: ICETransport {
+    switch self {
+    case .rtp, .rtcp: .udp
+    case .stream: .tcp
     }
   }
 }

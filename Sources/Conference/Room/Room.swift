@@ -133,9 +133,17 @@ package struct Room {
   package var isUrgent: Bool { !urgent.isEmpty }
 
   /// Whether a browser's leg takes media from this address.
-  package mutating func admits(_ address: TransportAddress, slot: Int, at now: Instant) -> Bool {
+  package mutating func admits(
+    _ address: TransportAddress, by channel: MediaChannel = .rtp, slot: Int, at now: Instant
+  ) -> Bool {
     guard legs.indices.contains(slot) else { return false }
-    return legs[slot]?.admits(address, at: now) ?? false
+    return legs[slot]?.admits(address, by: channel, at: now) ?? false
+  }
+
+  /// A browser's TCP connection from this address has ended.
+  package mutating func connectionClosed(_ address: TransportAddress, slot: Int, at now: Instant) {
+    guard legs.indices.contains(slot) else { return }
+    legs[slot]?.connectionClosed(address, at: now, events: &events)
   }
 
   /// Sends at once what the last datagrams were answered with: checks of ICE, flights of DTLS.

@@ -68,7 +68,7 @@ package struct DatagramQueue: Sendable {
       protected = security.protect(rtp: &datagram, count: count)
     }
     guard let protected else { return nil }
-    finish(protected, leg: leg, slot: slot, channel: .rtp, to: destination)
+    finish(protected, leg: leg, slot: slot, channel: security.mediaChannel, to: destination)
     return count
   }
 

@@ -33,7 +33,8 @@ extension LoopBody {
       if host.room.admits(source, slot: slot, at: now) { browsers.add(source, of: leg) }
       sendUrgent(for: host, at: now)
     case .away(let room):
-      shared.table.post(.browserDatagram(leg, room, copy(index), source, arrival), to: room, late: true)
+      shared.table.post(
+        .browserDatagram(leg, room, copy(receiveBatch.payload(index)), .rtp, source, arrival), to: room, late: true)
     }
   }
 
@@ -44,8 +45,7 @@ extension LoopBody {
     return STUNMessage.localUfrag(in: payload).flatMap { browsers.leg(with: $0) }
   }
 
-  private func copy(_ index: Int) -> [UInt8] {
-    let payload = receiveBatch.payload(index)
+  func copy(_ payload: Span<UInt8>) -> [UInt8] {
     var octets: [UInt8] = []
     octets.reserveCapacity(payload.count)
     for place in payload.indices { octets.append(payload[place]) }
@@ -54,12 +54,15 @@ extension LoopBody {
 
   /// A datagram that another loop has received for a leg of ours.
   mutating func receive(
-    _ octets: [UInt8], for leg: LegID, in room: RoomID, from source: TransportAddress, at arrival: Instant
+    _ octets: [UInt8], for leg: LegID, in room: RoomID, by channel: MediaChannel, from source: TransportAddress,
+    at arrival: Instant
   ) {
     guard let host = roomIndex[room], let slot = host.slotOfLeg[leg] else { return }
-    host.room.receive(octets.span, channel: .rtp, slot: slot, from: source, at: arrival)
+    host.room.receive(octets.span, channel: channel, slot: slot, from: source, at: arrival)
     guard host.room.isUrgent else { return }
-    if host.room.admits(source, slot: slot, at: arrival) { tellHome(host, slot, .browserAddress(leg, source)) }
+    if host.room.admits(source, by: channel, slot: slot, at: arrival) {
+      tellHome(host, slot, .browserAddress(leg, channel, source))
+    }
     sendUrgent(for: host, at: arrival)
   }
 

@@ -21,12 +21,14 @@ extension LoopBody {
     case .closeRoom(let id):
       if let host = roomIndex[id] { close(host, at: now) }
     case .addLeg(let leg, let room, let port, let credentials): add(leg, to: room, port, credentials, at: now)
-    case .browserDatagram(let leg, let room, let octets, let source, let arrival):
-      receive(octets, for: leg, in: room, from: source, at: arrival)
-    case .browserAddress(let leg, let address): browsers.add(address, of: leg)
+    case .browserDatagram(let leg, let room, let octets, let channel, let source, let arrival):
+      receive(octets, for: leg, in: room, by: channel, from: source, at: arrival)
+    case .browserFrame(let leg, let octets, let address): sendFrame(octets, of: leg, to: address)
+    case .browserDisconnected(let leg, let room, let address): disconnect(leg, in: room, from: address, at: now)
+    case .browserAddress(let leg, let channel, let address): prove(leg, by: channel, at: address, now: now)
     case .browserUfrag(let leg, let key): browsers.add(key, of: leg)
     case .browserMoved(let leg, let room): noteMove(leg, to: room)
-    case .browserEnded(let leg): browsers.remove(leg)
+    case .browserEnded(let leg): endBrowser(leg, at: now)
     case .moveLeg(let leg, let source, let destination): move(leg, from: source, to: destination, at: now)
     case .sendLeg(let leg, let source, let destination): send(leg, from: source, to: destination, at: now)
     case .expectLeg(let room): roomIndex[room]?.expectedLegs += 1

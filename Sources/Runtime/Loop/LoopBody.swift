@@ -22,6 +22,8 @@ struct LoopBody: ~Copyable {
   var queue = DatagramQueue()
   var receiveBatch = ReceiveBatch()
   var sendBatch = SendBatch()
+  /// What is read from a connection at once.
+  var streamBuffer = [UInt8](repeating: 0, count: 65_536)
   var messages: [LoopMessage] = []
   var clock: LoopClock
   var relation = ClockRelation.read()
@@ -50,6 +52,7 @@ struct LoopBody: ~Copyable {
       drain(at: now)
       applyMessages(at: now)
       tickRooms(at: now)
+      ports.streams.flush()
       if hasWritten {
         hasWritten = false
         shared.writer.flush(at: now)
@@ -60,6 +63,7 @@ struct LoopBody: ~Copyable {
       }
       if let load = meter.measure(at: now, threadTime: MonotonicClock.threadTime) {
         statistics.load = load
+        closeStrangers(at: now)
         publish()
         relation = .read()
       }
@@ -70,6 +74,7 @@ struct LoopBody: ~Copyable {
   private mutating func publish() {
     statistics.rooms = rooms.count
     statistics.legs = ports.count
+    statistics.streams = ports.streams.count
     shared.publish(statistics)
   }
 
@@ -86,10 +91,12 @@ struct LoopBody: ~Copyable {
         switch ports.ready(index) {
         case nil: break
         case .shared(let port): budget &-= max(1, drain(port, budget: budget, at: now))
+        case .listener(let port): accept(from: port, at: now)
+        case .stream(let number): budget &-= max(1, drain(stream: number, at: now))
         case .leg(let entry, let sockets, let channel):
           let count =
             switch channel {
-            case .rtp: receiveBatch.receive(from: sockets.rtp)
+            case .rtp, .stream: receiveBatch.receive(from: sockets.rtp)
             case .rtcp: receiveBatch.receive(from: sockets.rtcp)
             }
           budget &-= max(1, count)
@@ -159,12 +166,19 @@ struct LoopBody: ~Copyable {
     while position < count {
       let first = queue.entries[position]
       let port = port(ofSlot: first.slot, in: host)
+      if case .stream = first.channel {
+        sendFrame(first, by: port)
+        position &+= 1
+        continue
+      }
       while position < count, !sendBatch.isFull {
         let entry = queue.entries[position]
         if entry.slot == first.slot {
           guard entry.channel == first.channel else { break }
         } else {
-          guard let port, port.isShared(with: self.port(ofSlot: entry.slot, in: host)) else { break }
+          guard entry.channel != .stream, let port, port.isShared(with: self.port(ofSlot: entry.slot, in: host)) else {
+            break
+          }
         }
         sendBatch.append(offset: entry.offset, count: entry.count, to: entry.destination)
         statistics.octetsSent &+= UInt64(entry.count)
@@ -175,7 +189,7 @@ struct LoopBody: ~Copyable {
       switch port {
       case .own(let sockets)?:
         switch first.channel {
-        case .rtp: sent = sendBatch.send(queue, on: sockets.rtp)
+        case .rtp, .stream: sent = sendBatch.send(queue, on: sockets.rtp)
         case .rtcp: sent = sendBatch.send(queue, on: sockets.rtcp)
         }
       case .shared(let shared)?: sent = sendBatch.send(queue, on: shared.socket)

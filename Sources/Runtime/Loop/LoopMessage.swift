@@ -20,9 +20,13 @@ enum LoopMessage: Sendable {
   case legDidNotCome(RoomID)
   case command(RoomCommand, RoomID)
   /// What came in on the port of the loop that sends this, for a leg that has moved here.
-  case browserDatagram(LegID, RoomID, [UInt8], TransportAddress, Instant)
+  case browserDatagram(LegID, RoomID, [UInt8], MediaChannel, TransportAddress, Instant)
+  /// What a leg of our port that lives elsewhere sends by TCP.
+  case browserFrame(LegID, [UInt8], to: TransportAddress)
+  /// A TCP connection of a leg that has moved here has ended.
+  case browserDisconnected(LegID, RoomID, TransportAddress)
   /// A leg of our port that lives elsewhere has proved to be there, has another ufrag, has moved to a room, has ended.
-  case browserAddress(LegID, TransportAddress)
+  case browserAddress(LegID, MediaChannel, TransportAddress)
   case browserUfrag(LegID, UfragKey)
   case browserMoved(LegID, RoomID)
   case browserEnded(LegID)

@@ -16,10 +16,16 @@ struct LoopPorts: ~Copyable {
   enum Source {
     case leg(Entry, LegSockets, MediaChannel)
     case shared(SharedPort)
+    /// A connection waits there.
+    case listener(SharedPort)
+    /// The connection with this number.
+    case stream(UInt32)
   }
 
-  /// A token with this bit stands for a shared port.
+  /// A token with this bit stands for a shared port, with the next one too for its listener, with that one alone for a
+  /// connection.
   private static let commonBit: UInt64 = 1 << 63
+  private static let streamBit: UInt64 = 1 << 62
 
   private let sharedPorts: [SharedPort]
   private var entries: [Entry?] = []
@@ -28,6 +34,7 @@ struct LoopPorts: ~Copyable {
   private var readiness: Readiness
   private let registry: PortRegistry
   private(set) var count = 0
+  var streams = BrowserStreams()
 
   init(registry: PortRegistry, sharedPorts: [SharedPort]) throws(SystemError) {
     self.registry = registry
@@ -35,6 +42,7 @@ struct LoopPorts: ~Copyable {
     readiness = try Readiness()
     for (index, port) in sharedPorts.enumerated() {
       _ = readiness.add(port.socket, token: LoopPorts.commonBit | UInt64(index))
+      _ = readiness.add(port.listener, token: LoopPorts.commonBit | LoopPorts.streamBit | UInt64(index))
     }
   }
 
@@ -45,9 +53,11 @@ struct LoopPorts: ~Copyable {
   func ready(_ index: Int) -> Source? {
     let token = readiness.token(index)
     if token & LoopPorts.commonBit != 0 {
-      let position = Int(token & ~LoopPorts.commonBit)
-      return position < sharedPorts.count ? .shared(sharedPorts[position]) : nil
+      let position = Int(token & ~(LoopPorts.commonBit | LoopPorts.streamBit))
+      guard position < sharedPorts.count else { return nil }
+      return token & LoopPorts.streamBit == 0 ? .shared(sharedPorts[position]) : .listener(sharedPorts[position])
     }
+    if token & LoopPorts.streamBit != 0 { return .stream(UInt32(truncatingIfNeeded: token)) }
     let position = Int(truncatingIfNeeded: (token & 0xFFFF_FFFF) >> 1)
     guard position < entries.count, generations[position] == UInt32(truncatingIfNeeded: token >> 32),
       let entry = entries[position], case .own(let sockets) = entry.port
@@ -68,8 +78,8 @@ struct LoopPorts: ~Copyable {
       entries.append(nil)
       generations.append(0)
     }
-    // Below the bit of shared ports.
-    generations[index] = (generations[index] &+ 1) & 0x7FFF_FFFF
+    // Below the bits of shared ports and connections.
+    generations[index] = (generations[index] &+ 1) & 0x3FFF_FFFF
     let token = UInt64(generations[index]) << 32 | UInt64(index) << 1
     switch entry.port {
     case .own(let sockets):
@@ -101,6 +111,20 @@ struct LoopPorts: ~Copyable {
     free.append(index)
     count -= 1
     return entry.port
+  }
+
+  /// Takes a browser's connection and listens to it. False if there is no room; `evicted` had to make some.
+  mutating func insert(_ stream: BrowserStream, evicted: inout UInt32?) -> Bool {
+    guard let place = streams.insert(stream) else { return false }
+    evicted = place.evicted
+    return readiness.add(stream.socket, token: LoopPorts.streamBit | UInt64(place.number))
+  }
+
+  /// Stops listening to a connection and forgets it.
+  mutating func removeStream(_ number: UInt32) -> BrowserStream? {
+    guard let stream = streams.remove(number) else { return nil }
+    readiness.remove(stream.socket)
+    return stream
   }
 
   /// Closes the sockets and frees their ports.

@@ -19,6 +19,10 @@ package struct LoopStatistics: Hashable, Sendable {
   package var quantaMissed: UInt64 = 0
   package var rooms: Int = 0
   package var legs: Int = 0
+  /// TCP connections of browsers.
+  package var streams: Int = 0
+  /// Those that had no place, were too slow to say whose they are, or said rubbish.
+  package var streamsRefused: UInt64 = 0
   /// Share of a core over the last second, 0 to 1.
   package var load: Double = 0
 

@@ -25,6 +25,16 @@ import CLinux
 
   package mutating func remove(_ socket: borrowing UDPSocket) { _ = clinux_epoll_remove(epoll, socket.descriptor) }
 
+  mutating func add(_ listener: borrowing TCPListener, token: UInt64) -> Bool {
+    clinux_epoll_add(epoll, listener.descriptor, token) >= 0
+  }
+
+  mutating func add(_ socket: borrowing TCPSocket, token: UInt64) -> Bool {
+    clinux_epoll_add(epoll, socket.descriptor, token) >= 0
+  }
+
+  mutating func remove(_ socket: borrowing TCPSocket) { _ = clinux_epoll_remove(epoll, socket.descriptor) }
+
   /// Looks, without waiting, which sockets can be read. Returns how many tokens there are.
   package mutating func poll() -> Int {
     unsafe max(0, Int(clinux_epoll_poll(epoll, tokens, Int32(Readiness.capacity))))

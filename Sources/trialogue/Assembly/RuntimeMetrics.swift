@@ -19,6 +19,12 @@ struct RuntimeMetrics: Sendable {
         Metric("trialogue_rtp_packets_sent_total", .counter, "Datagrams sent", sum(\.packetsSent)),
         Metric(
           "trialogue_rtp_packets_unsent_total", .counter, "Datagrams that the kernel refused", sum(\.packetsUnsent)),
+        Metric(
+          "trialogue_media_streams", .gauge, "Connections of browsers' media by TCP",
+          Double(loops.reduce(0) { $0 + $1.streams })),
+        Metric(
+          "trialogue_media_streams_refused_total", .counter, "Media connections over a cap, or of nobody's",
+          sum(\.streamsRefused)),
         Metric("trialogue_media_stalls_total", .counter, "Times that a media loop lost over 100 ms", sum(\.stalls)),
         Metric("trialogue_media_quanta_missed_total", .counter, "Quanta that were dropped", sum(\.quantaMissed)),
         Metric("trialogue_media_ports_free", .gauge, "Port pairs that no leg holds", Double(media.freePortPairs)),

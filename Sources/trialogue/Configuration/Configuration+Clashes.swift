@@ -18,6 +18,13 @@ extension Configuration {
     if listen.web == listen.privateListener {
       report("listen", "private and web both want TCP \(listen.privateListener); give one of them another port")
     }
+    if let first = listen.browserPort {
+      let ports = Int(first)..<Int(first) + listen.mediaLoops
+      for address in streams + [listen.web, listen.privateListener].compactMap(\.self)
+      where ports.contains(Int(address.port)) {
+        report("listen", "browser_port wants TCP \(address.port) too, which another key has; give it another port")
+      }
+    }
     if let pattern = twice(rooms.map(\.pattern)), !pattern.isEmpty {
       report("rooms", "the pattern '\(pattern)' stands here twice; only the first would ever match, remove one")
     }

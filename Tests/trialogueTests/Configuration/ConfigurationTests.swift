@@ -124,6 +124,10 @@ import Testing
       "listen:\n  sip: [tcp 127.0.0.1:5060, tls 127.0.0.1:5060]\n",
       "f.yaml:1: listen: a tcp and a tls listener of sip want the same port"
     ),
+    (
+      "listen:\n  browser_port: 9089\n  media_loops: 2\n",
+      "f.yaml:1: listen: browser_port wants TCP 9090 too, which another key has; give it another port"
+    ),
     ("listen:\n  web: 8443\n", "f.yaml:2: listen.web: '8443' is no address with port; write '0.0.0.0:8443' or none"),
     ("tls:\n  certificate: c.pem\n", "f.yaml:2: tls.certificate: certificate and key go together"),
     (

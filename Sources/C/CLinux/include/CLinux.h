@@ -79,6 +79,18 @@ int clinux_udp_send(
 /// Largest number of datagrams of one receiving or sending call.
 #define CLINUX_BATCH 64
 
+// MARK: TCP
+
+/// Opens a non-blocking listener bound to `local`; returns the descriptor. IPv6 listeners do not take IPv4.
+int clinux_tcp_listen(clinux_address local, int backlog);
+/// Takes one waiting connection, non-blocking; `-EAGAIN` (`clinux_would_block`): none waits. `send_buffer` in octets; after
+/// `patience` milliseconds without an acknowledgement of what was sent the connection ends.
+int clinux_tcp_accept(int listener, clinux_address *remote, int send_buffer, int patience, int traffic_class);
+/// Reads what is there, `limit` octets at most; 0 at the peer's end, `-EAGAIN` (`clinux_would_block`): nothing is there.
+int clinux_tcp_read(int socket, uint8_t *bytes, int limit);
+/// Writes what the kernel takes; `-EAGAIN` (`clinux_would_block`): nothing now.
+int clinux_tcp_write(int socket, const uint8_t *bytes, int count);
+
 // MARK: Readiness
 
 int clinux_epoll_open(void);
