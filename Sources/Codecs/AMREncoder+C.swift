@@ -74,8 +74,8 @@ import CAMR
   /// The best mode within so many bit/s.
   package func set(bitRate: Int) { control.set(limit: band.mode(bitRate: bitRate)) }
 
-  /// What the other side asked for in the payloads that came from it (`AMRPayload.modeRequest`).
-  package func receive(modeRequest mode: Int) { control.receive(request: mode) }
+  /// What the other side asked for in the payloads that came from it.
+  package func receive(_ request: AMRModeRequest) { control.receive(request) }
 
   /// What the other side shall send: a mode, or nil to leave it to itself.
   package func ask(for mode: Int?) {

@@ -13,6 +13,7 @@ package struct AMRModeControl: Sendable {
   private var current: Int
   /// Frames since the mode could last change.
   private var phase = 0
+  private var hasBegun = false
 
   package init(band: AMRBand, parameters: AMRParameters, mode: Int) {
     self.band = band
@@ -30,19 +31,18 @@ package struct AMRModeControl: Sendable {
 
   package mutating func set(limit mode: Int) { limit = min(max(mode, 0), band.highestSentMode) }
 
-  /// What the receiver asks for; a mode that is none, or that it did not allow itself, is ignored (RFC 4867, section 4.3.1). A
-  /// mode that is too high to be sent asks for the best that there is.
-  package mutating func receive(request mode: Int) {
-    guard (0...band.highestMode).contains(mode) else { return }
-    guard mode <= band.highestSentMode else {
-      request = band.highestSentMode
-      return
+  /// What the receiver asks for. Before the first frame there is no mode that could change by steps.
+  package mutating func receive(_ wanted: AMRModeRequest) {
+    switch wanted {
+    case .best: request = band.highestSentMode
+    case .mode(let mode): if (0...band.highestSentMode).contains(mode), isAllowed(mode) { request = mode }
     }
-    if isAllowed(mode) { request = mode }
+    if !hasBegun { current = target }
   }
 
   /// The mode of the next frame.
   package mutating func next() -> Int {
+    hasBegun = true
     if phase == 0 { change() }
     phase = phase &+ 1 == period ? 0 : phase &+ 1
     return current

@@ -24,8 +24,8 @@ package struct AMRPayload: Sendable {
   package let band: AMRBand
   /// Frames, those that carry nothing included.
   package private(set) var count = 0
-  /// The mode that the sender of the payload wants to get; nil if it asks for none.
-  package private(set) var modeRequest: Int?
+  /// CMR: what the sender of the payload wants to get; `AMRModeRequest` tells what that means.
+  package let request: Int
   /// FT and Q of each entry, as `FT << 1 | Q`.
   private var entries = InlineArray<10, UInt8>(repeating: 0)
   /// The bit that each frame starts at.
@@ -36,9 +36,7 @@ package struct AMRPayload: Sendable {
     self.band = band
     let end = 8 &* payload.count
     guard payload.count > 0, payload.count <= 1_500 else { return nil }
-    let request = Int(payload[0] &>> 4)
-    // Requests for what is no mode are as none (RFC 4867, section 4.3.1).
-    modeRequest = request <= band.highestMode ? request : nil
+    request = Int(payload[0] &>> 4)
     let entryBits = octetAligned ? 8 : 6
     var place = octetAligned ? 8 : 4
     var more = true
@@ -58,6 +56,9 @@ package struct AMRPayload: Sendable {
     }
     guard (place &+ 7) / 8 == payload.count else { return nil }
   }
+
+  /// The mode that the sender of the payload wants to get; nil if it asks for none, or for what is no mode.
+  package var modeRequest: Int? { request <= band.highestMode ? request : nil }
 
   /// 0…8 speech, or `band.silenceType`, or 14 or 15 for nothing.
   package func type(of frame: Int) -> Int { frame >= 0 && frame < count ? Int(entries[frame] &>> 1) : 15 }

@@ -141,6 +141,11 @@ package enum AudioEncoder {
     if case .opus(let encoder) = self { encoder.set(prediction: prediction) }
   }
 
+  /// AMR only: what the receiver asked for in the payloads that came from it. A fork has to be told again.
+  package func set(modeRequest: AMRModeRequest) {
+    if case .amr(let encoder, _) = self { encoder.receive(modeRequest) }
+  }
+
   /// Opus only: whether nothing is sent in silence.
   package func set(dtx: Bool) {
     if case .opus(let encoder) = self { encoder.set(dtx: dtx) }

@@ -164,20 +164,20 @@ import Testing
   @Test func modesKeepToWhatBothSidesWant() {
     var control = AMRModeControl(band: .narrow, parameters: AMRParameters(), mode: 7)
     #expect(control.next() == 7)
-    control.receive(request: 3)
+    control.receive(.mode(3))
     #expect(control.next() == 3)
-    control.receive(request: 15)
-    control.receive(request: -1)
+    control.receive(.mode(15))
+    control.receive(.mode(-1))
     #expect(control.next() == 3)
     control.set(limit: 1)
     #expect(control.next() == 1)
-    control.receive(request: 7)
+    control.receive(.best)
     control.set(limit: 99)
     #expect(control.next() == 7)
 
     control = AMRModeControl(band: .wide, parameters: AMRParameters(fmtp: "mode-set=1,2,5"), mode: 4)
     #expect(control.next() == 2)
-    control.receive(request: 8)
+    control.receive(.best)
     control.set(limit: 8)
     #expect(control.next() == 5)
     control.set(limit: 0)
@@ -186,14 +186,32 @@ import Testing
     // The two highest modes of AMR-WB are never sent.
     control = AMRModeControl(band: .wide, parameters: AMRParameters(), mode: 8)
     #expect(control.next() == 6)
-    control.receive(request: 2)
+    control.receive(.mode(2))
     #expect(control.next() == 2)
-    control.receive(request: 8)
+    control.receive(.best)
     #expect(control.next() == 6)
     #expect(!AMRParameters(fmtp: "mode-set=7,8").isSpoken(band: .wide))
     #expect(AMRParameters(fmtp: "mode-set=7,8").isSpoken(band: .narrow))
     #expect(!AMRParameters(fmtp: "mode-set=8").isSpoken(band: .narrow))
     #expect(!AMRParameters(fmtp: "crc=1").isSpoken(band: .narrow))
+  }
+
+  @Test func requestsForTheBestModeAreAsNoneAndThoseForOthersAreIgnored() {
+    func request(_ value: Int, _ band: AMRBand = .narrow, _ fmtp: String = "") -> AMRModeRequest? {
+      AMRModeRequest(value, band: band, parameters: AMRParameters(fmtp: fmtp))
+    }
+    #expect((0...7).map { request($0) } == (0...6).map { .mode($0) } + [.best])
+    #expect((8...14).allSatisfy { request($0) == nil })
+    #expect(request(15) == .best)
+    #expect(request(-1) == nil)
+    // AMR-WB is sent in mode 6 at best.
+    #expect((0...8).map { request($0, .wide) } == (0...5).map { .mode($0) } + [.best, .best, .best])
+    #expect((9...14).allSatisfy { request($0, .wide) == nil })
+    // Within a set.
+    #expect((0...4).map { request($0, .narrow, "mode-set=1,3") } == [nil, .mode(1), nil, .best, nil])
+    #expect(request(15, .narrow, "mode-set=1,3") == .best)
+    #expect(request(7, .wide, "mode-set=1,7") == .best)
+    #expect(request(8, .wide, "mode-set=1,7") == nil)
   }
 
   @Test func modesChangeByNeighboursAndPeriods() {
@@ -210,6 +228,11 @@ import Testing
     #expect(control.next() == 0)
     control.set(limit: 7)
     #expect((0..<7).map { _ in control.next() } == [0, 2, 2, 5, 5, 7, 7])
+
+    // Whoever takes a stream over begins where it is.
+    control = AMRModeControl(band: .narrow, parameters: parameters, mode: 7)
+    control.receive(.mode(2))
+    #expect(control.next() == 2)
   }
 
   @Test func bitRatesNameTheModes() {

@@ -105,7 +105,7 @@ import Testing
     }
     #expect(try modeSent() == encoder.band.highestSentMode)
     #expect(decoder.modeRequest == nil)
-    encoder.receive(modeRequest: 1)
+    encoder.receive(.mode(1))
     encoder.ask(for: 2)
     #expect(try modeSent() == 1)
     #expect(decoder.modeRequest == 2)
@@ -176,30 +176,5 @@ import Testing
       try AMREncoder(sampleRate: 16_000, parameters: AMRParameters(fmtp: "mode-set=8"), bitRate: 23_850)
     }
     #expect(throws: CodecError.unsupportedSampleRate(32_000)) { try AMRDecoder(sampleRate: 32_000, octetAligned: true) }
-  }
-}
-
-extension AMREncoder {
-  fileprivate func packet(_ samples: [Int16]) -> [UInt8] {
-    var buffer = [UInt8](repeating: 0, count: 1_000)
-    var output = buffer.mutableSpan
-    let count = encode(samples.span, into: &output)
-    return Array(buffer[..<count])
-  }
-}
-
-extension AMRDecoder {
-  fileprivate func samples(_ payload: [UInt8]) -> [Int16] {
-    var buffer = [Int16](repeating: 0, count: 10 * band.frameSamples)
-    var output = buffer.mutableSpan
-    let count = decode(payload.span, into: &output)
-    return Array(buffer[..<count])
-  }
-
-  fileprivate func concealed(_ count: Int) -> [Int16] {
-    var buffer = [Int16](repeating: 0, count: count)
-    var output = buffer.mutableSpan
-    let made = conceal(samples: count, into: &output)
-    return Array(buffer[..<made])
   }
 }

@@ -110,29 +110,4 @@ import Testing
       }
     }
   }
-
-  extension G729Encoder {
-    fileprivate func packet(_ samples: [Int16]) -> [UInt8] {
-      var buffer = [UInt8](repeating: 0, count: 300)
-      var output = buffer.mutableSpan
-      let count = encode(samples.span, into: &output)
-      return Array(buffer[..<count])
-    }
-  }
-
-  extension G729Decoder {
-    fileprivate func samples(_ payload: [UInt8]) -> [Int16] {
-      var buffer = [Int16](repeating: 0, count: 1_600)
-      var output = buffer.mutableSpan
-      let count = decode(payload.span, into: &output)
-      return Array(buffer[..<count])
-    }
-
-    fileprivate func concealed(_ count: Int) -> [Int16] {
-      var buffer = [Int16](repeating: 0, count: count)
-      var output = buffer.mutableSpan
-      let made = conceal(samples: count, into: &output)
-      return Array(buffer[..<made])
-    }
-  }
 #endif

@@ -212,28 +212,3 @@ import Testing
     #expect(SpeexParameters(fmtp: "mode=\"0,10,6\"").quality(sampleRate: 8_000) == 9)
   }
 }
-
-extension SpeexEncoder {
-  fileprivate func packet(_ samples: [Int16]) -> [UInt8] {
-    var buffer = [UInt8](repeating: 0, count: 1_500)
-    var output = buffer.mutableSpan
-    let count = encode(samples.span, into: &output)
-    return Array(buffer[..<count])
-  }
-}
-
-extension SpeexDecoder {
-  fileprivate func samples(_ payload: [UInt8]) -> [Int16] {
-    var buffer = [Int16](repeating: 0, count: 10 * frameLength)
-    var output = buffer.mutableSpan
-    let count = decode(payload.span, into: &output)
-    return Array(buffer[..<count])
-  }
-
-  fileprivate func concealed(_ count: Int) -> [Int16] {
-    var buffer = [Int16](repeating: 0, count: count)
-    var output = buffer.mutableSpan
-    let made = conceal(samples: count, into: &output)
-    return Array(buffer[..<made])
-  }
-}

@@ -16,7 +16,8 @@ extension Leg {
     return EncodingKey(
       format: plan.send.format, packetTime: EncodingKey.packetTime(plan.packetTime, for: plan.send.format),
       gain: Int((listeningGain * 100).rounded()), hears: hears,
-      isProtected: plan.send.format.codec == .opus && plan.send.format.opus.useInbandFEC && control.protection.isOn)
+      isProtected: plan.send.format.codec == .opus && plan.send.format.opus.useInbandFEC && control.protection.isOn,
+      modeRequest: outbound.modeRequest.wanted)
   }
 
   /// The leg hears something that nobody else hears.

@@ -31,7 +31,10 @@ extension Leg {
     }
     guard let place = inbound.count(header, octets: datagram.count, clockRate: clockRate, isEvent: false, at: now)
     else { return }
-    if let audio { observe(format: audio, header: header, in: datagram, levels: levels, at: now) }
+    if let audio {
+      observe(format: audio, header: header, in: datagram, levels: levels, at: now)
+      followRequest(datagram.extracting(header.payloadRange), in: audio, at: now)
+    }
     inbound.insert(
       sequence: place.sequence, timestamp: place.timestamp, header: header,
       payload: datagram.extracting(header.payloadRange), clockRate: clockRate, at: now)
@@ -85,6 +88,13 @@ extension Leg {
     }
     let payload = datagram.extracting(header.payloadRange)
     inbound.gate.observe(levels.observe(payload, format: format, sizeFloor: &inbound.sizeFloor), at: now)
+  }
+
+  /// What the peer wants to get in return.
+  private mutating func followRequest(_ payload: Span<UInt8>, in format: CodecFormat, at now: Instant) {
+    guard format.codec == .amr || format.codec == .amrWB, let sent = plan?.send.format else { return }
+    // The listener may belong to another encoding now.
+    if outbound.modeRequest.receive(payload, in: format, sent: sent, at: now) { outbound.isArranged = false }
   }
 
   private mutating func noteFlow(at now: Instant, events: inout OutputQueue<RoomEvent>) {

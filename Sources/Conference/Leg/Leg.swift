@@ -95,6 +95,7 @@ package struct Leg {
       if let former = self.plan, former.remote != audio.remote { outbound.routability = .initial }
       outbound.adopt(audio, destination: inbound.source.remote)
     }
+    if self.plan?.send.format != audio.send.format { outbound.modeRequest = ModeRequest() }
     secure(audio.security, at: now, events: &events)
     analysis.detectsTones = audio.telephoneEvent == nil
     control.start(at: now)

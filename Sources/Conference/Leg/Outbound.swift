@@ -27,6 +27,7 @@ struct Outbound {
   /// The listener's own encoding; beside `listener`, because a chain must be changed in place.
   var chain: EncodingChain?
   var digits = DigitSender()
+  var modeRequest = ModeRequest()
   var packetsSent: UInt64 = 0
   var octetsSent: UInt64 = 0
   /// Timestamp of the room's time zero in this stream.

@@ -29,6 +29,7 @@ struct EncodingChain {
   /// The next packet is to be understood by a decoder that has not heard those before.
   var standsAlone = false
   private(set) var isProtected = false
+  private(set) var modeRequest = AMRModeRequest.best
   /// How often an encoder ran in this tick.
   private(set) var encodings = 0
   private var audible = AudibleRateHold()
@@ -55,6 +56,8 @@ struct EncodingChain {
     limiter = other.limiter
     silence = other.silence
     isProtected = other.isProtected
+    modeRequest = other.modeRequest
+    encoder.set(modeRequest: modeRequest)
     audible = other.audible
     converter = other.converter
     pending = other.pending
@@ -72,6 +75,13 @@ struct EncodingChain {
     // libopus makes copies of use from an expected loss of 10 per cent on (measured at 32 kbit/s: PESQ 3.2 at 5 per cent of
     // loss; told 5, it saves on the copies and PESQ is 2.1).
     encoder.set(inbandFEC: isOn, expectedLoss: isOn ? 10 : 0)
+  }
+
+  /// From now on frames are coded in the AMR mode that the listeners asked for.
+  mutating func follow(_ request: AMRModeRequest) {
+    guard request != modeRequest else { return }
+    modeRequest = request
+    encoder.set(modeRequest: request)
   }
 
   /// Mixes for a listener of its own.

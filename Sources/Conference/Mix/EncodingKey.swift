@@ -10,6 +10,8 @@ struct EncodingKey: Hashable, Sendable {
   var hears: Listening.Part
   /// Packets carry copies of those before them, for listeners who lose some.
   var isProtected = false
+  /// AMR only: what the listeners asked for.
+  var modeRequest = AMRModeRequest.best
 
   /// The packet time to use: as agreed, but in whole frames of the codec and within a datagram of 1,400 octets (L16 at high
   /// rates).

@@ -36,6 +36,7 @@ extension Room {
       individualise(slot)
     case .own(let idleSince):
       legs[slot]?.outbound.chain?.protect(key.isProtected)
+      legs[slot]?.outbound.chain?.follow(key.modeRequest)
       guard !isApart else {
         legs[slot]?.outbound.listener = .own(idleSince: timeline)
         break
@@ -131,6 +132,7 @@ extension Room {
     var chain = try? EncodingChain(
       format: key.format, packetTime: key.packetTime, settings: EncoderSettings(plan), rates: rates)
     chain?.protect(key.isProtected)
+    chain?.follow(key.modeRequest)
     return chain
   }
 

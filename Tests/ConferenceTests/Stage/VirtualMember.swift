@@ -114,6 +114,11 @@ final class VirtualMember {
     heard.use(format)
   }
 
+  /// From now on its AMR payloads ask for this mode, 0 to 8; nil for none.
+  func ask(forMode mode: Int?) {
+    if case .amr(let encoder, _) = encoder { encoder.ask(for: mode) }
+  }
+
   /// Speaks another codec without asking; the plan must allow it.
   func speak(_ format: CodecFormat) {
     payload = PayloadFormat(payloadType: Self.payloadType(format), format: format)
