@@ -4,23 +4,10 @@ import COpenSSL
 @safe struct AESGCM: ~Copyable {
   static let tagCount = 16
 
-  private let context: OpaquePointer
+  private let context: CipherContext
 
   /// - Parameter key: 16 or 32 octets.
-  init(key: [UInt8]) throws(SRTPError) {
-    guard key.count == 16 || key.count == 32, let context = unsafe EVP_CIPHER_CTX_new() else { throw .library }
-    let cipher = unsafe key.count == 32 ? EVP_aes_256_gcm() : EVP_aes_128_gcm()
-    let result = unsafe key.withUnsafeBufferPointer { bytes in
-      unsafe EVP_CipherInit_ex(context, cipher, nil, bytes.baseAddress, nil, 1)
-    }
-    guard result == 1 else {
-      unsafe EVP_CIPHER_CTX_free(context)
-      throw .library
-    }
-    unsafe self.context = context
-  }
-
-  deinit { unsafe EVP_CIPHER_CTX_free(context) }
+  init(key: [UInt8]) throws(SRTPError) { context = try CipherContext(.galoisCounter, key: key) }
 
   /// Encrypts `header..<count` in place and writes the tag behind it. The tag covers also the header and, if there is
   /// one, the word behind it.
@@ -29,10 +16,11 @@ import COpenSSL
   ) throws(SRTPError) {
     guard header >= 0, header <= count, count <= packet.count &- Self.tagCount else { throw .noRoom }
     let isDone = unsafe packet.withUnsafeMutableBufferPointer { bytes -> Bool in
-      guard let start = bytes.baseAddress, unsafe begin(start, header: header, trailer: trailer, nonce: nonce, mode: 1),
+      guard let start = bytes.baseAddress,
+        unsafe begin(start, header: header, trailer: trailer, nonce: nonce, encrypts: true),
         unsafe transform(start, header: header, count: count)
       else { return false }
-      return unsafe trialogue_gcm_get_tag(context, start + count, Int32(Self.tagCount)) == 1
+      return unsafe trialogue_gcm_get_tag(context.pointer, start + count, Int32(Self.tagCount)) == 1
     }
     guard isDone else { throw .library }
   }
@@ -43,36 +31,35 @@ import COpenSSL
   ) throws(SRTPError) {
     guard header >= 0, header <= count, count <= packet.count &- Self.tagCount else { throw .tooShort }
     let isDone = unsafe packet.withUnsafeMutableBufferPointer { bytes -> Bool in
-      guard let start = bytes.baseAddress, unsafe begin(start, header: header, trailer: trailer, nonce: nonce, mode: 0)
+      guard let start = bytes.baseAddress,
+        unsafe begin(start, header: header, trailer: trailer, nonce: nonce, encrypts: false)
       else { return false }
-      return unsafe trialogue_gcm_set_tag(context, start + count, Int32(Self.tagCount)) == 1
+      return unsafe trialogue_gcm_set_tag(context.pointer, start + count, Int32(Self.tagCount)) == 1
         && transform(start, header: header, count: count)
     }
     guard isDone else { throw .authentication }
   }
 
   private func begin(
-    _ start: UnsafeMutablePointer<UInt8>, header: Int, trailer: UInt32?, nonce: SRTPNonce, mode: Int32
+    _ start: UnsafeMutablePointer<UInt8>, header: Int, trailer: UInt32?, nonce: SRTPNonce, encrypts: Bool
   ) -> Bool {
-    var octets = (nonce.high.bigEndian, nonce.low.bigEndian)
-    let isReady = unsafe withUnsafeBytes(of: &octets) { iv in
-      unsafe EVP_CipherInit_ex(context, nil, nil, nil, iv.bindMemory(to: UInt8.self).baseAddress, mode)
-    }
     var done: Int32 = 0
-    guard isReady == 1, unsafe EVP_CipherUpdate(context, nil, &done, start, Int32(clamping: header)) == 1 else {
-      return false
-    }
+    guard context.begin(nonce: nonce, encrypts: encrypts),
+      unsafe EVP_CipherUpdate(context.pointer, nil, &done, start, Int32(clamping: header)) == 1
+    else { return false }
     guard let trailer else { return true }
     var word = trailer.bigEndian
     return unsafe withUnsafeBytes(of: &word) { bytes in
-      unsafe EVP_CipherUpdate(context, nil, &done, bytes.bindMemory(to: UInt8.self).baseAddress, 4)
+      unsafe EVP_CipherUpdate(context.pointer, nil, &done, bytes.bindMemory(to: UInt8.self).baseAddress, 4)
     } == 1
   }
 
   private func transform(_ start: UnsafeMutablePointer<UInt8>, header: Int, count: Int) -> Bool {
     var done: Int32 = 0
     let length = Int32(clamping: count &- header)
-    if length > 0, unsafe EVP_CipherUpdate(context, start + header, &done, start + header, length) != 1 { return false }
-    return unsafe EVP_CipherFinal_ex(context, start + count, &done) == 1
+    if length > 0, unsafe EVP_CipherUpdate(context.pointer, start + header, &done, start + header, length) != 1 {
+      return false
+    }
+    return unsafe EVP_CipherFinal_ex(context.pointer, start + count, &done) == 1
   }
 }
