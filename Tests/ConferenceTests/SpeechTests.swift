@@ -1,7 +1,6 @@
 import Audio
 import Codecs
 import Conference
-import Foundation
 import Primitives
 import TestSupport
 import Testing
@@ -31,7 +30,7 @@ import Testing
       let said = try Vectors.samples("speech/\(name).\(rate / 1_000)k.wav")
       // Before it speaks, the phone is silent for a second, as callers are.
       let heard = Self.through(said, rate: rate, format: format, network.conditions, seed: UInt64(index + 1))
-      try Self.keep(heard, "\(format.codec.rawValue.lowercased())-\(network.name)-\(index)")
+      try SpeechFolder.keep(heard, "\(format.codec.rawValue.lowercased())-\(network.name)-\(index)")
       #expect(abs(Sound.power(heard) - Sound.power(said)) < 4, "\(name)")
     }
   }
@@ -59,12 +58,5 @@ import Testing
     var span = output.mutableSpan
     _ = resampler.process(samples.span, into: &span)
     return output
-  }
-
-  static func keep(_ samples: [Int16], _ name: String) throws {
-    guard let folder = ProcessInfo.processInfo.environment["SPEECH_DIRECTORY"] else { return }
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let octets = samples.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
-    try Data(octets).write(to: URL(fileURLWithPath: "\(folder)/\(name).s16"))
   }
 }

@@ -23,15 +23,26 @@ import Testing
       case "opus24": .opus
       case "speexnb": .speex(8_000)
       case "speexwb": .speex(16_000)
+      case "g729": .g729
       default: nil
       }
     }
 
-    static let all = [
-      "ulaw>opus24>ulaw", "opus24>ulaw", "ulaw>opus24", "ilbc20>opus24", "opus24>ilbc20", "ilbc20>ulaw",
-      "g722>opus24", "opus24>g722", "opus24>speexwb", "speexwb>opus24", "speexnb>ulaw", "ilbc30>speexnb",
-      "opus24>opus24",
-    ].map(Chain.init)
+    static let all =
+      (onRequest + [
+        "ulaw>opus24>ulaw", "opus24>ulaw", "ulaw>opus24", "ilbc20>opus24", "opus24>ilbc20", "ilbc20>ulaw",
+        "g722>opus24", "opus24>g722", "opus24>speexwb", "speexwb>opus24", "speexnb>ulaw", "ilbc30>speexnb",
+        "opus24>opus24",
+      ]).map(Chain.init)
+
+    /// Of codecs that are not built in by default.
+    private static var onRequest: [String] {
+      #if G729
+        ["g729>opus24"]
+      #else
+        []
+      #endif
+    }
   }
 
   @Test(.enabled(if: Vectors.isPresent), arguments: Chain.all)
@@ -46,7 +57,7 @@ import Testing
         heard = Self.pass(heard, from: talker, to: listener)
       }
       let judged = heard.resampled(to: said.sampleRate)
-      try SpeechTests.keep(judged.samples, "chain-\(chain.name)-\(index)")
+      try SpeechFolder.keep(judged.samples, "chain-\(chain.name)-\(index)")
       #expect(abs(Sound.power(judged.samples) - Sound.power(said.samples)) < 4, "\(name)")
     }
   }

@@ -95,16 +95,23 @@ def test_speech_survives_five_percent_loss_and_sixty_milliseconds_of_jitter(serv
     assert np.mean(passages(server, codec, loss=0.05, jitter=0.06, fec=True)) >= bar
 
 
+def left(name):
+    """The samples that a unit test left under this name."""
+    folder = pathlib.Path(os.environ.get("SPEECH_DIRECTORY", ROOT / ".build/speech"))
+    if not folder.is_dir():
+        pytest.skip("the unit tests were not run before with SPEECH_DIRECTORY")
+    if "g729" in name and not (folder / f"{name}.s16").is_file():
+        pytest.skip("G.729 is not built in")
+    return np.fromfile(folder / f"{name}.s16", dtype="<i2")
+
+
 @pytest.mark.parametrize("codec, network, bar", [
     ("PCMU", "perfect", 4.1), ("opus", "perfect", 3.4), ("PCMU", "lossy", 2.8), ("opus", "lossy", 2.9)])
 def test_speech_is_good_in_virtual_time(codec, network, bar):
     """What the unit tests' `SpeechTests` left: the same room without a clock, so always the same samples."""
-    folder = pathlib.Path(os.environ.get("SPEECH_DIRECTORY", ROOT / ".build/speech"))
-    if not folder.is_dir():
-        pytest.skip("the unit tests were not run before with SPEECH_DIRECTORY")
     rate = 8000 if codec == "PCMU" else 48000
     scores = [
-        score(speech(voice, rate), np.fromfile(folder / f"{codec.lower()}-{network}-{index}.s16", dtype="<i2"), rate)
+        score(speech(voice, rate), left(f"{codec.lower()}-{network}-{index}"), rate)
         for index, voice in enumerate(VOICES)]
     print(f"\n{codec}, {network} network, virtual time: PESQ {[round(x, 2) for x in scores]}")
     assert np.mean(scores) >= bar
@@ -119,17 +126,30 @@ def reference_chains():
 @pytest.mark.parametrize("chain, mode, reference", reference_chains())
 def test_a_chain_of_codecs_loses_at_most_a_tenth(chain, mode, reference):
     """Against the reference codecs without a server; what the unit tests' `TranscodingTests` left."""
-    folder = pathlib.Path(os.environ.get("SPEECH_DIRECTORY", ROOT / ".build/speech"))
-    if not folder.is_dir():
-        pytest.skip("the unit tests were not run before with SPEECH_DIRECTORY")
-    if "g729" in chain:
-        pytest.skip("G.729 is not built in")
     rate = 8000 if mode == "nb" else 16000
     scores = [
-        pesq(rate, speech(voice, rate), np.fromfile(folder / f"chain-{chain}-{index}.s16", dtype="<i2"), mode)
-        for index, voice in enumerate(VOICES)]
+        pesq(rate, speech(voice, rate), left(f"chain-{chain}-{index}"), mode) for index, voice in enumerate(VOICES)]
     print(f"\n{chain}: PESQ {[round(x, 2) for x in scores]}, mean {np.mean(scores):.2f}, reference {reference}")
     assert np.mean(scores) >= reference - 0.1
+
+
+#: What the decoders that came with the codecs made of voices with losses; WebRTC's iLBC is a second opinion on the RFC's.
+CONCEALED = sorted(
+    path for path in VECTORS.glob("codec/*/s*.loss-*.wav") if not path.name.endswith("dec-webrtc.wav"))
+
+
+@pytest.mark.parametrize("path", CONCEALED, ids=lambda path: path.stem)
+def test_concealment_loses_at_most_a_tenth(path):
+    """Against the reference decoder with the same losses; what the unit tests' `ConcealmentTests` left."""
+    reference, rate = soundfile.read(path, dtype="int16")
+    original = speech(path.name.split(".")[0], rate)
+    ours = left(f"concealed-{path.stem}")
+    mode = "nb" if rate == 8000 else "wb"
+    count = min(len(original), len(reference))
+    assert len(ours) == len(reference)
+    mine, its = (pesq(rate, original[:count], samples[:count], mode) for samples in (ours, reference))
+    print(f"\n{path.stem}: PESQ {mine:.2f}, reference {its:.2f}")
+    assert mine >= its - 0.1
 
 
 def test_the_server_adds_at_most_forty_milliseconds(server):
