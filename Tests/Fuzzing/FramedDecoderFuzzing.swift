@@ -65,6 +65,12 @@ import Testing
 
   @Test func anyPayloadOfSpeex() { run("speex", Self.formats(.speex), seeds: Self.framed("codec/speex")) }
 
+  #if G729
+    @Test func anyPayloadOfG729() {
+      run("g729", Self.formats(.g729), seeds: Self.pieces("codec/g729", suffix: ".g729", head: 0, length: 20))
+    }
+  #endif
+
   @Test func anyPayloadOfGSMAndAMR() {
     // Both packings of the payload.
     let aligned = ["AMR", "AMR-WB"].compactMap {
