@@ -49,6 +49,12 @@ import Testing
     #expect(stage.encodings.last == 3)
     #expect(asking.allSatisfy { sizes($0) == [24] })
     #expect(others.allSatisfy { sizes($0) == [51] })
+    // One of them talks, and so gets an encoder of its own: it codes as the shared one did.
+    asking[0].voice = Sound.tone(1_471)
+    stage.run(seconds: 1)
+    #expect(stage.encodings.last == 4)
+    #expect(asking.allSatisfy { sizes($0) == [24] })
+    #expect(asking[0].level(of: 713, last: 0.5) > -20)
   }
 
   @Test(arguments: [(0, 14), (3, 32), (7, 32), (9, 32), (nil, 32)])
