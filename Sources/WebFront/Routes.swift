@@ -44,7 +44,9 @@ package struct Routes: Sendable {
       await control.drain()
       return Response(status: .accepted)
     }
-    on(api, .get, "events", .viewer) { control, _, _ in EventStream.response(await control.events()) }
+    on(api, .get, "events", .viewer) { control, request, _ in
+      EventStream.response(await control.events(after: try EventStream.lastIdentifier(of: request)))
+    }
   }
 
   /// A path that exists says which methods it has instead of being unknown.

@@ -156,4 +156,34 @@ import Testing
       #expect(try JSONDecoder().decode(ServerEvent.self, from: Data(lines[2].dropFirst(6).utf8)) == event)
     }
   }
+  @Test func aClientThatComesBackSaysWhatItHadLast() async throws {
+    let name = try #require(HTTPField.Name("Last-Event-ID"))
+    _ = try await door.ask(.get, "/api/v1/events", headers: [name: "41"])
+    #expect(door.control.takeAsked() == ["events after 41"])
+    for text in ["", "x", "-1", "1.5", "18446744073709551616"] {
+      #expect(try await door.ask(.get, "/api/v1/events", headers: [name: text]).status == 400)
+    }
+    #expect(door.control.takeAsked().isEmpty)
+  }
+
+  @Test func aJumpOfTheIdentifiersIsToldAsAGap() async throws {
+    let (stream, continuation) = AsyncStream.makeStream(of: ServerEvent.self)
+    for id: UInt64 in [7, 8, 12, 11, 13] { continuation.yield(ServerEvent(id: id, time: "t", name: "x", values: [:])) }
+    continuation.yield(.gap(before: 30, time: "t"))
+    continuation.yield(ServerEvent(id: 30, time: "t", name: "x", values: [:]))
+    continuation.finish()
+    let text = try await Door.text(of: EventStream.response(stream))
+    let identifiers = text.split(separator: "\n").filter { $0.hasPrefix("id: ") }.map { $0.dropFirst(4) }
+    #expect(identifiers == ["7", "8", "11", "12", "11", "12", "13", "29", "30"])
+    #expect(text.contains(#"{"id":11,"name":"gap","time":"t","values":{"missed":"3","next":"12"}}"#))
+    #expect(text.components(separatedBy: "event: gap").count == 4)
+  }
+
+  @Test func whereNothingHappensACommentTellsThatTheStreamIsAlive() async throws {
+    let (stream, continuation) = AsyncStream.makeStream(of: ServerEvent.self)
+    let text = try await Door.text(of: EventStream.response(stream, heartbeat: .milliseconds(1))) { text in
+      if text.contains(": alive\n\n") { continuation.finish() }
+    }
+    #expect(text.hasPrefix(": open\n\n: alive\n\n"))
+  }
 }

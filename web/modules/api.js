@@ -19,6 +19,8 @@ const retryDelays = [500, 1000, 2000, 4000, 8000];
 export class API extends EventTarget {
   #token = sessionStorage.getItem(store) ?? "";
   #stopping = null;
+  /** The last event that came, for when the stream breaks. */
+  #last = null;
 
   get token() { return this.#token; }
 
@@ -68,7 +70,9 @@ export class API extends EventTarget {
   async #follow(signal) {
     for (let attempt = 0; !signal.aborted; attempt += 1) {
       try {
-        const response = await fetch("/api/v1/events", { headers: this.#headers(), signal, cache: "no-store" });
+        const headers = this.#headers();
+        if (this.#last !== null) headers["Last-Event-ID"] = String(this.#last);
+        const response = await fetch("/api/v1/events", { headers, signal, cache: "no-store" });
         if (response.status === 401 || response.status === 403) return this.#tell("state", "refused");
         if (response.ok) {
           this.#tell("state", "live");
@@ -95,7 +99,10 @@ export class API extends EventTarget {
       for (const message of messages) {
         const lines = message.split("\n").filter((line) => line.startsWith("data: "));
         const data = lines.map((line) => line.slice(6)).join("\n");
-        if (data) this.#tell("event", JSON.parse(data));
+        if (!data) continue;
+        const event = JSON.parse(data);
+        this.#last = event.id;
+        this.#tell("event", event);
       }
     }
   }

@@ -45,6 +45,7 @@ package protocol ControlPlane: Sendable {
   // The server
   func status() async -> ServerStatus
   func drain() async
-  /// Everything that happens, from now on. Slow readers lose the oldest events, and are told so by an `error` event.
-  func events() async -> AsyncStream<ServerEvent>
+  /// Everything that happens, from now on, or after an event that was had before. What is missing in between is told by a
+  /// `gap`; so are slow readers, who lose the oldest events, by the jump of the identifiers.
+  func events(after id: UInt64?) async -> AsyncStream<ServerEvent>
 }

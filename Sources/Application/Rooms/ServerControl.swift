@@ -144,5 +144,5 @@ package struct ServerControl: ControlPlane {
     await beginDrain()
   }
 
-  package func events() async -> AsyncStream<ServerEvent> { await hub.listen() }
+  package func events(after id: UInt64?) async -> AsyncStream<ServerEvent> { await hub.listen(after: id) }
 }

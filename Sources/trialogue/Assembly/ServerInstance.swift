@@ -38,7 +38,8 @@ final class ServerInstance: Sendable {
     _ configuration: Configuration, shop: TokenMint? = nil, logger: Logger
   ) async throws -> ServerInstance {
     let clock = SystemTime()
-    let hub = EventHub(clock: clock)
+    // Microseconds of the wall clock: no run has so many events that the next one could not begin above them.
+    let hub = EventHub(clock: clock, first: UInt64(clamping: Int64(Date().timeIntervalSince1970 * 1_000_000)))
     let alerts = AlertBoard()
     let root = configuration.recording.directory
     let opening = try await ArchiveOpening.open(

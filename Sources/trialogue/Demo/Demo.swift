@@ -29,7 +29,7 @@ struct Demo: Sendable {
     ) { print("  \($0)") }
     let signals = SignalStream([SIGTERM, SIGINT])
     let requests = signals.stream
-    let events = await server.control.events()
+    let events = await server.control.events(after: nil)
     await withTaskGroup(of: Bool.self) { group in
       // The first of these to end with true ends the demo.
       group.addTask {

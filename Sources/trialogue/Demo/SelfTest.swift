@@ -127,7 +127,7 @@ struct SelfTest {
   private func run(_ server: ServerInstance, _ clips: [String: AudioClip]) async throws -> Bool {
     guard let address = server.configuration.listen.sip.first?.address else { return false }
     let callers = try SelfTestCallers(server: address)
-    let presence = await Presence(server.control.events())
+    let presence = await Presence(server.control.events(after: nil))
     let began = ContinuousClock.now
     let failures = await callers.place(
       try SelfTest.parts.enumerated().map { index, part in

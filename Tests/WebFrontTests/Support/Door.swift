@@ -63,9 +63,22 @@ struct Door {
       source: ApplicationRequestContextSource(
         channel: Self.channel, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
     let response = try await responder.respond(to: request, context: context)
+    return Answer(
+      status: response.status.code, headers: response.headers, body: try await Self.octets(of: response) { _ in })
+  }
+
+  /// The body as text; `watch` sees what has come so far whenever more comes.
+  static func text(of response: Response, watch: @escaping @Sendable (String) -> Void = { _ in }) async throws -> String
+  {
+    String(decoding: try await octets(of: response) { watch(String(decoding: $0, as: UTF8.self)) }, as: UTF8.self)
+  }
+
+  private static func octets(
+    of response: Response, watch: @escaping @Sendable ([UInt8]) -> Void
+  ) async throws -> [UInt8] {
     let written = Written()
-    try await response.body.write(Writer(written: written))
-    return Answer(status: response.status.code, headers: response.headers, body: written.octets.withLock { $0 })
+    try await response.body.write(Writer(written: written, watch: watch))
+    return written.octets.withLock { $0 }
   }
 
   private final class Written: Sendable {
@@ -74,8 +87,13 @@ struct Door {
 
   private struct Writer: ResponseBodyWriter {
     let written: Written
+    let watch: @Sendable ([UInt8]) -> Void
     func write(_ buffer: ByteBuffer) async throws {
-      written.octets.withLock { $0.append(contentsOf: buffer.readableBytesView) }
+      watch(
+        written.octets.withLock { octets in
+          octets.append(contentsOf: buffer.readableBytesView)
+          return octets
+        })
     }
     consuming func finish(_ trailingHeaders: HTTPFields?) async throws {}
   }

@@ -131,8 +131,8 @@ final class FakeControl: ControlPlane {
   func drain() async { noteQuietly("drain") }
 
   /// A stream that ends after two events.
-  func events() async -> AsyncStream<ServerEvent> {
-    noteQuietly("events")
+  func events(after id: UInt64?) async -> AsyncStream<ServerEvent> {
+    noteQuietly(id.map { "events after \($0)" } ?? "events")
     let (stream, continuation) = AsyncStream.makeStream(of: ServerEvent.self)
     for event in Samples.events { continuation.yield(event) }
     continuation.finish()
