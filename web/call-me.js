@@ -8,7 +8,7 @@
 import { SIPClient } from "./call/client.js";
 import { contextHeaders } from "./call/context.js";
 import { Media, MediaError } from "./call/media.js";
-import { address } from "./call/message.js";
+import { nameOf } from "./call/message.js";
 import { Panel } from "./call/panel.js";
 import { PhoneCall } from "./call/phone-call.js";
 import { SIPCall } from "./call/sip-call.js";
@@ -23,12 +23,6 @@ class CallError extends Error {
     super(code);
     this.code = code;
   }
-}
-
-/** Who writes: the display name, else the user. */
-function nameOf(from) {
-  const { name, uri } = address(from);
-  return name || uri.replace(/^sips?:/, "").split("@")[0];
 }
 
 class CallMe extends HTMLElement {

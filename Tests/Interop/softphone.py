@@ -126,7 +126,7 @@ class Phone:
         message = (f"{method} {target} SIP/2.0\r\nVia: SIP/2.0/UDP {host}:{port};rport;branch=z9hG4bK"
                    f"{random.getrandbits(64):x}\r\nMax-Forwards: 70\r\nFrom: \"{self.name}\" <sip:test@{host}>;tag={self.tag}\r\n"
                    f"To: <sip:{self.user}@127.0.0.1>{to_tag}\r\nCall-ID: {self.call_id}\r\nCSeq: {cseq} {method}\r\n"
-                   f"Contact: <sip:test@{host}:{port}>\r\n{extra}{content_type}Content-Length: {len(body)}\r\n\r\n{body}")
+                   f"Contact: <sip:test@{host}:{port}>\r\n{extra}{content_type}Content-Length: {len(body.encode())}\r\n\r\n{body}")
         self.sip.sendto(message.encode(), self.server)
 
     def hear(self):
@@ -186,6 +186,25 @@ class Phone:
     def info(self, digit):
         self.request("INFO", f"Signal={digit}\r\nDuration=160\r\n", content="application/dtmf-relay")
         return self.final("INFO")[0]
+
+    def say(self, text, content="text/plain"):
+        """A line of chat (RFC 3428)."""
+        self.request("MESSAGE", text, content=content)
+        return self.final("MESSAGE")[0]
+
+    def read(self, seconds=5):
+        """The next line of chat: who wrote it, and what."""
+        deadline = time.monotonic() + seconds
+        while True:
+            assert time.monotonic() < deadline, "no line of chat came"
+            text = next((text for text in self.responses if text.startswith("MESSAGE")), None)
+            if text is None:
+                text = self.hear()
+                if not text.startswith("SIP/2.0"):
+                    self._answer(text)
+                continue
+            self.responses.remove(text)
+            return re.search(r'(?im)^from: *"([^"]*)"', text).group(1), text.split("\r\n\r\n", 1)[1]
 
     def hang_up(self):
         self.running = False

@@ -131,6 +131,9 @@ def test_the_desk_answers_holds_and_ends(desk):
     if AXE:
         assert desk.faults() == []
     desk.run("farEnd.invite = farEnd.requests.find((text) => text.startsWith('SIP/2.0 200'))")
+    desk.run("farEnd.ask('MESSAGE', 'text/plain', '<i>torn</i> jeans')")
+    desk.wait_for("document.querySelector('.chat-log').textContent.includes('<i>torn</i> jeans')", "the message")
+    assert "tag=" not in desk.run("document.querySelector('.chat-log').textContent")
     hold = "[...document.querySelectorAll('.talk button')].find((button) => /Hold|Take back/.test(button.textContent))"
     desk.click(hold)
     desk.wait_for(f"{hold}.getAttribute('aria-pressed') === 'true'", "the hold")

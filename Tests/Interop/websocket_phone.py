@@ -62,18 +62,19 @@ class WebSocketPhone:
                 f"a=mid:{number}\r\na=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\na=setup:active\r\n"
                 f"a=fingerprint:sha-256 {':'.join(['AB'] * 32)}\r\na=rtcp-mux\r\na=sendrecv\r\n")
 
-    def message(self, method, target, to=None, body="", extra="", cseq=None):
+    def message(self, method, target, to=None, body="", extra="", cseq=None,
+                kind="application/sdp"):
         if cseq is None:
             self.cseq += 1
             cseq = self.cseq
         to = to or target
         to_tag = f";tag={self.remote_tag}" if self.remote_tag and method != "REGISTER" else ""
-        content = "Content-Type: application/sdp\r\n" if body else ""
+        content = f"Content-Type: {kind}\r\n" if body else ""
         return (f"{method} {target} SIP/2.0\r\nVia: SIP/2.0/{self.transport} {self.host};branch=z9hG4bK"
                 f"{random.getrandbits(64):x}\r\nMax-Forwards: 70\r\nFrom: <sip:{self.user}@{self.domain}>;tag={self.tag}\r\n"
                 f"To: <{to}>{to_tag}\r\nCall-ID: {self.call_id}\r\nCSeq: {cseq} {method}\r\n"
                 f"Contact: <sip:{self.user}@{self.host};transport=ws>\r\n{extra}{content}"
-                f"Content-Length: {len(body)}\r\n\r\n{body}")
+                f"Content-Length: {len(body.encode())}\r\n\r\n{body}")
 
     def next(self, seconds=10):
         text = self.socket.recv(timeout=seconds)

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { address, parameter, parse, quoted, SIPMessage } from "../../web/call/message.js";
+import { address, nameOf, parameter, parse, quoted, SIPMessage } from "../../web/call/message.js";
 
 const invite = [
   "INVITE sip:support@example.com SIP/2.0", "v: SIP/2.0/WSS abc.invalid;branch=z9hG4bKx", "Max-Forwards: 70",
@@ -60,4 +60,10 @@ test("addresses give name and URI", () => {
   assert.deepEqual(address("Anna Weber <sip:a@b>"), { name: "Anna Weber", uri: "sip:a@b" });
   assert.deepEqual(address("sip:a@b;tag=1"), { name: "", uri: "sip:a@b" });
   assert.equal(address(`${quoted('a"b\\c\r\nd')} <sip:a@b>`).name, 'a"b\\c d');
+});
+
+test("who writes is told by the display name, else by the user", () => {
+  assert.equal(nameOf('"Anna Weber" <sip:3000@example.com>;tag=1'), "Anna Weber");
+  assert.equal(nameOf("<sip:anna@example.com>;tag=1"), "anna");
+  assert.equal(nameOf("sips:anna@example.com"), "anna");
 });

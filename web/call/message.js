@@ -89,6 +89,12 @@ export function address(value = "") {
   return { name: (brackets[1] ?? brackets[2]).replace(/\\(.)/g, "$1").trim(), uri: brackets[3] };
 }
 
+/** Who writes: the display name, else the user. */
+export function nameOf(from) {
+  const { name, uri } = address(from);
+  return name || uri.replace(/^sips?:/, "").split("@")[0];
+}
+
 /** A display name in quotes. */
 export function quoted(name) { return `"${name.replace(/[\r\n\0]+/g, " ").replace(/["\\]/g, "\\$&")}"`; }
 

@@ -1,7 +1,8 @@
 // A call at the desk: the voice, the customer, who else is in the room, messages.
 
 import { h, icon, reconcile, setAttribute, setIcon, setText } from "../modules/dom.js";
-import { face, shortAddress } from "../modules/people.js";
+import { nameOf } from "../call/message.js";
+import { face } from "../modules/people.js";
 import { CustomerCard } from "./customer-card.js";
 import { MemberRow } from "./member-row.js";
 
@@ -55,7 +56,7 @@ export class CallView extends HTMLElement {
       h("section", { class: "card" }, h("h3", { text: t("chat") }), this.#log, this.#chatForm()));
     this.tabIndex = -1;
     call.addEventListener("state", () => this.#showState());
-    call.addEventListener("message", ({ detail }) => this.say(shortAddress(detail.from), detail.text));
+    call.addEventListener("message", ({ detail }) => this.say(nameOf(detail.from), detail.text));
     this.#showState();
   }
 

@@ -31,6 +31,8 @@ package struct Call: Sendable {
   /// Our Contact in this call.
   package let contact: String
   package var peerTakesUpdate = false
+  package var chatWay = ChatWay.none
+  package var chatAllowance = CallController.chatAllowance
   package var trunk: Trunk?
   /// Whose page called by it: such a call goes nowhere else.
   package var visitor: Visitor?
@@ -57,6 +59,12 @@ package struct Call: Sendable {
     self.media = media
     self.seat = seat
     self.contact = contact
+  }
+
+  /// What the peer says in `Allow`, in a request or response that makes or refreshes the dialog.
+  package mutating func learn(allowed methods: [String]) {
+    if methods.contains("UPDATE") { peerTakesUpdate = true }
+    if methods.contains("MESSAGE"), chatWay == .none { chatWay = .inDialog }
   }
 
   /// Nothing more is said or awaited.

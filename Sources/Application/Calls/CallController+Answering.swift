@@ -32,7 +32,7 @@ extension CallController {
     call.dialog = dialog
     call.visitor = arrival.visitor
     call.destination = CallController.returnPath(of: request, from: arrival.source)
-    call.peerTakesUpdate = request.headers.allow.contains("UPDATE")
+    call.learn(allowed: request.headers.allow)
     if case .agreed(let agreement, _) = arrival.sessionTimer {
       call.timer.refreshed(agreement, isUAC: false, at: clock.now)
     }

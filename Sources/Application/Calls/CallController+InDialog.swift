@@ -29,6 +29,7 @@ extension CallController {
     case .refer: await refer(request, in: transaction, of: id)
     case .subscribe: await subscribe(request, in: transaction, within: call)
     case .notify: refuseNotify(request, in: transaction)
+    case .message: await chat(request, in: transaction, of: id)
     case _: refuse(request, in: transaction, 405, headers: [("Allow", Abilities.allow)])
     }
   }
@@ -84,7 +85,7 @@ extension CallController {
     describeSelf(call, in: &response)
     CallController.put(timer, into: &response)
     _ = call.dialog?.receive(request)
-    call.peerTakesUpdate = call.peerTakesUpdate || request.headers.allow.contains("UPDATE")
+    call.learn(allowed: request.headers.allow)
     switch timer {
     case .agreed(let agreement, _): call.timer.refreshed(agreement, isUAC: false, at: clock.now)
     case .none: call.timer.refreshed(nil, isUAC: false, at: clock.now)

@@ -30,6 +30,10 @@ extension CallController {
       guard isFinal else { return }
       purposes[id] = nil
       if response.status == 481 || response.status == 489 { table[call]?.transfers.removeAll { $0.id == transfer.id } }
+    case .chat(let call, let line, let name):
+      guard isFinal else { return }
+      purposes[id] = nil
+      passed(line, from: name, to: call, status: response.status)
     }
   }
 
@@ -46,7 +50,7 @@ extension CallController {
       // RFC 3261, section 12.2.1.2: nobody is there any more.
       if table[call]?.exchange?.id == id { await hangUp(call: call, cause: cause) }
     case .notify(let subscription): await notified(subscription, status: 408)
-    case .acknowledged, .bye, .prack, .report: break
+    case .acknowledged, .bye, .prack, .report, .chat: break
     }
   }
 
@@ -116,7 +120,7 @@ extension CallController {
     call.dialog = dialog
     call.stage = .established
     call.answered = clock.timestamp
-    call.peerTakesUpdate = response.headers.allow.contains("UPDATE")
+    call.learn(allowed: response.headers.allow)
     call.timer.refreshed(SessionTimer.agreement(from: response), isUAC: true, at: clock.now)
     var plan: LegPlan?
     do throws(MediaRefusal) {

@@ -50,6 +50,9 @@ package actor CallController: SignallingUser {
   /// When each kind of `limit` event was last told, so that a flood makes no flood of events.
   var limitsTold: [String: Instant] = [:]
 
+  /// Lines of chat that may still be passed on.
+  var chatDeliveries = CallController.chatDeliveries
+
   // MARK: Time and work under way
 
   var alarms = DeadlineQueue<Alarm>()
@@ -138,6 +141,7 @@ package actor CallController: SignallingUser {
     case .register: await register(request, in: transaction, from: source)
     case .subscribe: await subscribe(request, in: transaction, from: source)
     case .refer: await referOutside(request, in: transaction, from: source)
+    case .message: await chatOutside(request, in: transaction, from: source)
     // What belongs into a dialog names none, or is no method that `Abilities` lists.
     case _: refuse(request, in: transaction, 481)
     }

@@ -16,6 +16,9 @@ enum ClientPurpose: Sendable {
   /// A NOTIFY about a transfer.
   case report(call: String, Transfer)
 
+  /// A MESSAGE that passes a line of chat on.
+  case chat(call: String, ChatLine, from: String)
+
   struct Acknowledgement: Sendable {
     var request: SIPRequest
     var ack: SIPRequest

@@ -22,6 +22,8 @@ package protocol Reception: Sendable {
   /// Whether somebody may learn who is in a room, and bring others in: everybody, unless it asks for a PIN; then users and
   /// who is inside.
   func mayKnow(_ room: RoomID, user: String?, leg: LegID?) async -> Bool
+  /// Who reads what a member writes; nil if it is not admitted to a conference.
+  func audience(of leg: LegID) async -> ChatAudience?
   /// The names of the rooms that legs are in now: members move, by key or by the voice entry, without the call knowing.
   func rooms(of legs: [LegID]) async -> [LegID: String]
 }

@@ -82,5 +82,12 @@ actor PlainReception: Reception {
     !isPrivate || user != nil || leg.map { inside.contains($0) } ?? false
   }
   func room(named name: String) async -> RoomID? { rooms[name] }
+  func audience(of leg: LegID) async -> ChatAudience? {
+    guard let name = places[leg], !isPrivate || inside.contains(leg) else { return nil }
+    let others = places.filter { $0.value == name && $0.key != leg && (!isPrivate || inside.contains($0.key)) }
+    return ChatAudience(
+      room: name, name: "Member \(leg.rawValue)", uri: "sip:\(leg.rawValue)@x",
+      others: others.keys.sorted { $0.rawValue < $1.rawValue })
+  }
   func rooms(of legs: [LegID]) async -> [LegID: String] { places.filter { legs.contains($0.key) } }
 }
