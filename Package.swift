@@ -90,7 +90,7 @@ let package = Package(
       "WebFront",
       [
         "Primitives", "SIP", "Application", "Conference", "SIPFront", hummingbird, hummingbirdCore, nio, nioHTTP,
-        nioWebSocket, nioSSL,
+        nioPosix, nioWebSocket, nioSSL,
         logging,
       ]),
     // Floor 6
@@ -149,7 +149,7 @@ let package = Package(
     tests(
       of: "WebFront",
       [
-        "Application", hummingbird, logging, nioHTTP, nioEmbedded,
+        "Application", "Primitives", hummingbird, logging, nioHTTP, nioPosix, nioSSL, nioEmbedded,
         .product(name: "Yams", package: "Yams"),
       ]),
     .testTarget(

@@ -39,6 +39,7 @@ package struct Routes: Sendable {
     addPlays(to: api)
     addRecordings(to: api)
     addXMLRPC(to: router)
+    addWebhooks(to: api)
     on(api, .get, "status", .viewer) { control, _, _ in try JSONBody.response(await control.status()) }
     on(api, .post, "drain", .admin) { control, _, _ in
       await control.drain()
@@ -180,6 +181,15 @@ package struct Routes: Sendable {
         let path = try await control.recordingFile(parameters.get("recording") ?? "", name: name)
         return try await FileRange.response(path: path, request: request, context: context)
       } catch let error as ControlError { throw Problem(error) }
+    }
+  }
+
+  private func addWebhooks<Context: RequestContext>(to api: RouterGroup<Context>) {
+    on(api, .get, "webhooks", .admin) { control, _, _ in
+      try JSONBody.response(Page(items: await control.webhooks(), next: nil))
+    }
+    on(api, .get, "webhooks/:webhook/deliveries", .admin) { control, _, path in
+      try JSONBody.response(Page(items: try await control.webhookDeliveries(of: try path("webhook")), next: nil))
     }
   }
 

@@ -127,6 +127,10 @@ import Yams
     try check("Recording", full: Samples.recording, bare: recording)
     try check("ServerStatus", full: Samples.status, bare: Samples.status)
     try check("ServerEvent", full: Samples.events[0], bare: Samples.events[0])
+    let delivery = WebhookDeliveryDescription(
+      id: "", event: 1, name: "", state: .sending, attempts: 1, started: "", changed: "")
+    try check("Webhook", full: Samples.webhook, bare: Samples.webhook)
+    try check("WebhookDelivery", full: Samples.delivery, bare: delivery)
     try check(
       "Problem", full: Problem(ControlError(.invalid, "x", field: "y")), bare: Problem(ControlError(.invalid, "x")))
   }

@@ -29,7 +29,7 @@ import Testing
     #expect(answer.headers[.cacheControl] == "no-store")
     let text = try JSONDecoder().decode(Grant.self, from: Data(answer.body)).token
     let verifier = TokenVerifier(keys: [TokenKey(secret: Self.secret)].compactMap(\.self), domain: "localhost")
-    let token = try verifier.verify(text, at: SystemTime().seconds)
+    let token = try verifier.verify(text, at: SystemTime().unixTime)
     #expect(token.widget == "support")
     #expect(token.origin == "http://127.0.0.1:9090")
     #expect(token.context["order"] == "4711")

@@ -17,7 +17,7 @@ extension CallController {
       traffic.leave(arrival.member.call)
       return await reception.left(seat.leg, cause: "bad-request")
     }
-    guard traffic.spend(arrival.visitor?.token, at: clock.seconds) else {
+    guard traffic.spend(arrival.visitor?.token, at: clock.unixTime) else {
       refuse(request, in: arrival.transaction, 403, "The token has had its call")
       traffic.leave(arrival.member.call)
       return await reception.left(seat.leg, cause: "403")

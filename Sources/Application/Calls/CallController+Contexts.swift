@@ -24,7 +24,7 @@ extension CallController {
   }
 
   package func relays() async -> RelayDescription {
-    settings.relays?.description(at: clock.seconds, random: &random) ?? RelayDescription()
+    settings.relays?.description(at: clock.unixTime, random: &random) ?? RelayDescription()
   }
 
   package func widgets() async -> [WidgetDescription] {

@@ -27,7 +27,7 @@ extension CallController {
       guard let widget else { throw SeatRefusal(status: 404, reason: "No such widget") }
       try traffic.knock(at: widget, from: network, at: clock.now)
       let token: CallToken
-      do throws(TokenRefusal) { token = try verifier.verify(text, at: clock.seconds) } catch {
+      do throws(TokenRefusal) { token = try verifier.verify(text, at: clock.unixTime) } catch {
         throw SeatRefusal(status: 401, reason: error.description)
       }
       guard token.widget == widget.name else {

@@ -42,6 +42,11 @@ package protocol ControlPlane: Sendable {
   func recordingFile(_ id: String, name: String) async throws(ControlError) -> String
   func deleteRecording(_ id: String) async throws(ControlError)
 
+  // Webhooks
+  func webhooks() async -> [WebhookDescription]
+  /// The newest first.
+  func webhookDeliveries(of name: String) async throws(ControlError) -> [WebhookDeliveryDescription]
+
   // The server
   func status() async -> ServerStatus
   func drain() async

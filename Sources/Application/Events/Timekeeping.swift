@@ -11,8 +11,8 @@ package protocol Timekeeping: Sendable {
   var now: Instant { get }
   /// RFC 3339 in UTC with milliseconds.
   var timestamp: String { get }
-  /// Whole seconds since 1970, as tokens count them.
-  var seconds: Int64 { get }
+  /// Seconds since 1970, for tokens and signatures.
+  var unixTime: Int64 { get }
 }
 
 /// The machine's clocks.
@@ -24,7 +24,7 @@ package struct SystemTime: Timekeeping {
 
   package var timestamp: String { SystemTime.timestamp(Date()) }
 
-  package var seconds: Int64 { Int64(Date().timeIntervalSince1970) }
+  package var unixTime: Int64 { Int64(Date().timeIntervalSince1970) }
 
   package static func timestamp(_ date: Date) -> String {
     date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))

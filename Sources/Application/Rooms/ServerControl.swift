@@ -6,6 +6,7 @@ package struct ServerControl: ControlPlane {
   private let callSwitch: any CallSwitch
   private let archive: Archive
   private let hub: EventHub
+  private let hooks: Webhooks
   private let media: any MediaPlane
   private let version: String
   private let started: String
@@ -13,7 +14,8 @@ package struct ServerControl: ControlPlane {
   private let alerts: @Sendable () async -> [String]
 
   package init(
-    directory: RoomDirectory, calls: any CallSwitch, archive: Archive, hub: EventHub, media: any MediaPlane,
+    directory: RoomDirectory, calls: any CallSwitch, archive: Archive, hub: EventHub, webhooks: Webhooks,
+    media: any MediaPlane,
     version: String, started: String, beginDrain: @escaping @Sendable () async -> Void,
     alerts: @escaping @Sendable () async -> [String]
   ) {
@@ -21,6 +23,7 @@ package struct ServerControl: ControlPlane {
     self.callSwitch = calls
     self.archive = archive
     self.hub = hub
+    self.hooks = webhooks
     self.media = media
     self.version = version
     self.started = started
@@ -127,6 +130,12 @@ package struct ServerControl: ControlPlane {
     case .recording, .paused: throw ControlError(.conflict, "Recording \(id) is being made: stop it first")
     case .finished, .recovered, .failed: try await archive.delete(id)
     }
+  }
+
+  package func webhooks() async -> [WebhookDescription] { await hooks.descriptions }
+
+  package func webhookDeliveries(of name: String) async throws(ControlError) -> [WebhookDeliveryDescription] {
+    try await hooks.deliveries(of: name)
   }
 
   package func status() async -> ServerStatus {

@@ -51,7 +51,7 @@ package struct ShopTokens: Sendable {
           throw Problem(ControlError(.invalid, "That is no name of a widget", field: "widget"))
         }
         var random = RandomSource.system
-        let now = clock.seconds
+        let now = clock.unixTime
         let token = CallToken(
           widget: wish.widget, origin: origin.lowercased(), id: random.token(16), expires: now + ShopTokens.lifetime,
           context: ShopTokens.visitor)

@@ -100,9 +100,18 @@ final class ServerInstance: Sendable {
     origins = OriginList(configuration.pageOrigins)
     self.alerts = alerts
     self.logger = logger
+    let carrier: WebhookClient
+    do {
+      carrier = try WebhookClient(
+        limits: AddressGuard(own: configuration.webhooks.networks),
+        timeout: .seconds(Int64(configuration.webhooks.timeout)), authorities: configuration.webhooks.authorities)
+    } catch { throw StartFailure("webhooks.authorities: cannot be read: \(error)") }
+    let webhooks = Webhooks(
+      configuration.webhookList, carrier: carrier, issuer: configuration.server.domain, clock: clock, logger: logger)
     (ending, end) = AsyncStream.makeStream(of: Void.self)
     control = ServerControl(
-      directory: directory, calls: calls, archive: opening.archive, hub: hub, media: media, version: Self.version,
+      directory: directory, calls: calls, archive: opening.archive, hub: hub, webhooks: webhooks, media: media,
+      version: Self.version,
       started: clock.timestamp, beginDrain: { await calls.drain() }, alerts: { await alerts.texts })
     tasks = Mutex([])
     let tallies = [ConnectionTally(), ConnectionTally()]
@@ -125,6 +134,7 @@ final class ServerInstance: Sendable {
         }
       },
       try await web.startPublic(),
+      Task { [hub] in await webhooks.follow(await hub.listen()) },
     ]
     tasks.withLock { $0 = running }
   }

@@ -35,7 +35,7 @@ struct TokenMintCommand: ParsableCommand {
   }
 
   func run() throws {
-    let now = SystemTime().seconds
+    let now = SystemTime().unixTime
     var random = RandomSource.system
     var values: [String: String] = [:]
     for text in context {
@@ -77,7 +77,7 @@ struct TokenCheckCommand: ParsableCommand {
       throw ExitCode(1)
     }
     do throws(TokenRefusal) {
-      let token = try verifier.verify(token, at: SystemTime().seconds)
+      let token = try verifier.verify(token, at: SystemTime().unixTime)
       let rows =
         [("widget", token.widget), ("origin", token.origin), ("expires", "\(token.expires)")]
         + token.context.sorted { $0.key < $1.key }.map { ("context.\($0.key)", $0.value) }

@@ -26,6 +26,7 @@ extension Configuration {
     configuration.readWeb(root.section("web"))
     configuration.readTURN(root.section("turn"))
     configuration.readAPI(root.section("api"))
+    configuration.readWebhooks(root.section("webhooks"))
     configuration.readLimits(root.section("limits"))
     root.finish()
     configuration.findClashes { root.problem($0, $1) }

@@ -8,6 +8,7 @@ extension Configuration {
     if web.directory != fresh.web.directory { keys.append("web.directory") }
     if recording != fresh.recording { keys.append("recording") }
     if api != fresh.api { keys.append("api") }
+    if webhooks != fresh.webhooks { keys.append("webhooks") }
     return keys
   }
 }

@@ -20,6 +20,7 @@ struct Configuration: Sendable, Hashable {
   var web = Web()
   var turn = TURN()
   var api = API()
+  var webhooks = Webhooks()
   var limits = Limits()
 
   struct Server: Sendable, Hashable {

@@ -17,7 +17,8 @@ final class CalendarTime: Timekeeping {
     return "2026-11-24T12:\(padded(passed / 60_000, 2)):\(padded(passed / 1_000 % 60, 2)).\(padded(passed % 1_000, 3))Z"
   }
 
-  var seconds: Int64 { 1_795_521_600 + milliseconds.withLock { $0 } / 1_000 }
+  /// 24 November 2026 at noon.
+  var unixTime: Int64 { 1_795_521_600 + milliseconds.withLock { $0 } / 1_000 }
 
   func advance(seconds: Double) { milliseconds.withLock { $0 += Int64(seconds * 1_000) } }
 }

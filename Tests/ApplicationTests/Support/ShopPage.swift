@@ -34,7 +34,7 @@ struct ShopPage {
   }
 
   func token(_ change: (inout CallToken) -> Void = { _ in }) -> String {
-    let now = bench.time.seconds
+    let now = bench.time.unixTime
     var token = CallToken(widget: "help", origin: "https://shop.example", expires: now + 300)
     change(&token)
     return ShopPage.mint.mint(token, issued: now)

@@ -10,7 +10,7 @@ final class VirtualTime: Timekeeping {
   var timestamp: String { "t\(now.nanoseconds / 1_000_000)" }
 
   /// The clock on the wall began long before.
-  var seconds: Int64 { 1_800_000_000 + now.nanoseconds / 1_000_000_000 }
+  var unixTime: Int64 { 1_800_000_000 + now.nanoseconds / 1_000_000_000 }
 
   func advance(_ duration: Duration) { instant.withLock { $0 = $0 + duration } }
   func set(_ now: Instant) { instant.withLock { $0 = now } }

@@ -32,7 +32,7 @@ import Testing
   @Test func aTokenIsForOneWidgetOneTimeAndOnePage() async {
     let bench = await bench(tokens: true)
     let page = ShopPage(bench: bench)
-    let expired = page.token { $0.expires = bench.time.seconds - 60 }
+    let expired = page.token { $0.expires = bench.time.unixTime - 60 }
     let cases: [(target: String, token: String?, origin: PageOrigin?, status: Int)] = [
       ("3000", page.token(), page.origin, 403), ("3001", page.token(), page.origin, 404),
       ("support", page.token(), page.origin, 404), ("help", expired, page.origin, 401),

@@ -57,13 +57,15 @@ struct Endpoint: Sendable, CustomTestStringConvertible {
     Endpoint(method: .delete, path: "recordings/r1", role: .admin, status: 204, asks: "delete r1"),
     Endpoint(
       method: .get, path: "recordings/r1/files/mix.wav", role: .supervisor, asks: "file r1 mix.wav"),
+    Endpoint(method: .get, path: "webhooks", role: .admin, asks: "webhooks"),
+    Endpoint(method: .get, path: "webhooks/crm/deliveries", role: .admin, asks: "deliveries crm"),
   ]
 
   /// As `rooms/{room}/members`, for the contract.
   var template: String {
     let names = [
       "rooms": "room", "members": "member", "calls": "call", "plays": "play", "recordings": "recording",
-      "files": "file", "contexts": "context",
+      "files": "file", "contexts": "context", "webhooks": "webhook",
     ]
     let parts = path.split(separator: "/").map(String.init)
     return parts.indices.map { $0 % 2 == 1 ? "{\(names[parts[$0 - 1]] ?? "?")}" : parts[$0] }

@@ -124,6 +124,14 @@ final class FakeControl: ControlPlane {
     return state.withLock { $0.path }
   }
   func deleteRecording(_ id: String) async throws(ControlError) { try note("delete \(id)") }
+  func webhooks() async -> [WebhookDescription] {
+    noteQuietly("webhooks")
+    return [Samples.webhook]
+  }
+  func webhookDeliveries(of name: String) async throws(ControlError) -> [WebhookDeliveryDescription] {
+    try note("deliveries \(name)")
+    return [Samples.delivery]
+  }
   func status() async -> ServerStatus {
     noteQuietly("status")
     return Samples.status

@@ -39,6 +39,11 @@ enum Samples {
         framesConcealed: 0, jitter: 1)
     ],
     context: ["order": "4711"])
+  static let webhook = WebhookDescription(
+    name: "crm", url: "https://crm.example/calls", events: ["call-start"], waiting: 1, lost: 0)
+  static let delivery = WebhookDeliveryDescription(
+    id: "crm-1", event: 1, name: "call-start", state: .delivered, attempts: 2, result: "204", started: time,
+    changed: time)
   static let status = ServerStatus(
     version: "1", started: time, draining: false, rooms: 1, calls: 1, members: 1, recordings: 0, load: 0.1,
     ready: true, alerts: [])

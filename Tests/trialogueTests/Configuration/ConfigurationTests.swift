@@ -135,6 +135,19 @@ import Testing
       "f.yaml:2: web.origins: 'shop.example' is no origin; write 'https://shop.example', with the port if it is not 443"
     ),
     ("web:\n  origins: [\"https://shop.example/\"]\n", "f.yaml:2: web.origins: 'https://shop.example/' is no origin"),
+    (
+      "webhooks:\n  hooks:\n    - {name: a, url: \"ftp://u:p@h/secret\", secret: 0123456789012345678901234567890x}\n",
+      "f.yaml:3: webhooks.hooks[0].url: is no URL; write https://host/path, without user and password"
+    ),
+    (
+      "webhooks:\n  hooks:\n    - {name: a, url: \"https://h\", secret: short}\n",
+      "f.yaml:3: webhooks.hooks[0].secret: has at least 32 characters; write it, or secret_file"
+    ),
+    (
+      "webhooks:\n  hooks:\n    - {name: a, url: \"https://h\", events: [call-begin], secret: 0123456789012345678901234567890x}\n",
+      "f.yaml:3: webhooks.hooks[0].events: unknown event 'call-begin'"
+    ),
+    ("webhooks:\n  networks: [10.0.0.0/33]\n", "f.yaml:2: webhooks.networks: '10.0.0.0/33' is no network"),
     ("rooms:\n  - {pin: \"1\"}\n", "f.yaml:2: rooms[0].pattern: is missing; write a name, '30*' or '3000-3009'"),
     ("rooms:\n  - {pattern: x, pin: abcd}\n", "f.yaml:2: rooms[0].pin: is 1 to 32 digits"),
     ("rooms:\n  - {pattern: x, specialist: nobody}\n", "f.yaml:2: rooms[0].specialist: 'nobody' is no SIP URI"),

@@ -52,10 +52,14 @@ import Testing
     #expect(configuration.rooms.first?.specialist != nil && configuration.recording.spill != nil)
     let trunk = try #require(configuration.trunks.first)
     #expect(trunk.name == "carrier" && trunk.port == 5060 && trunk.transport == .udp && trunk.username == "shop")
-    #expect(trunk.password?.value == "not-so-secret-at-all")
+    #expect(trunk.password?.value == "not-so-secret-at-all-but-rather-long")
     #expect(configuration.routes == [Configuration.RouteLine(match: "00*", action: "block")])
     #expect(configuration.registrar.users.map(\.name) == ["alice"])
     #expect(configuration.api.tokens.map(\.role) == ["admin"])
+    let hook = try #require(configuration.webhooks.hooks.first)
+    #expect(
+      hook.name == "crm" && hook.events == ["call-start", "call-end"] && configuration.webhooks.authorities != nil)
+    #expect("\(hook.url)" == "https://crm.example/calls" && hook.secret.value == "not-so-secret-at-all-but-rather-long")
   }
 
   /// A key that nobody knows is answered with those that are: all of them stand in the sample.
@@ -70,9 +74,10 @@ import Testing
       + "registrar:\n  x-x-x-x-x-x-x-x-x-x: 1\n  users:\n    - {x-x-x-x-x-x-x-x-x-x: 1}\n"
       + "web:\n  x-x-x-x-x-x-x-x-x-x: 1\n  widgets:\n    - {x-x-x-x-x-x-x-x-x-x: 1}\n"
       + "  tokens:\n    x-x-x-x-x-x-x-x-x-x: 1\n    keys:\n      - {x-x-x-x-x-x-x-x-x-x: 1}\n"
+      + "webhooks:\n  x-x-x-x-x-x-x-x-x-x: 1\n  hooks:\n    - {x-x-x-x-x-x-x-x-x-x: 1}\n"
       + "api:\n  x-x-x-x-x-x-x-x-x-x: 1\n  tokens:\n    - {x-x-x-x-x-x-x-x-x-x: 1}\nx-x-x-x-x-x-x-x-x-x: 1\n"
     let hints = Reading.problems(file).filter { $0.contains("unknown key") }
-    #expect(hints.count == 19)
+    #expect(hints.count == 21)
     for hint in hints {
       let keys = hint.split(separator: "known here: ").last?.split(separator: ", ").map(String.init) ?? []
       #expect(!keys.isEmpty, "\(hint)")
