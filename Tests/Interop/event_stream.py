@@ -41,7 +41,7 @@ class EventStream:
     def named(self, name):
         return [event for event in list(self.events) if event["name"] == name]
 
-    def wait_for(self, name, seconds=10, **values):
+    def wait_for(self, name, /, seconds=10, **values):
         """The first event of a name whose values are these."""
         def found():
             return [event for event in self.named(name) if values.items() <= event["values"].items()]

@@ -189,7 +189,7 @@ WRONG_BODIES = [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b'{"name": 1}', 
 @pytest.mark.parametrize("method, path", OPERATIONS)
 def test_wrong_requests_are_refused_and_never_our_fault(server, member, method, path):
     names = {"room": "3001", "member": "m999999", "call": "none", "play": "x", "recording": "none", "file": "x.wav",
-             "context": "none"}
+             "context": "none", "webhook": "none"}
     right = path.strip("/").format(**names)
     # An endless answer, and the end of the server, are no wrong requests.
     if path not in ("/events", "/drain"):

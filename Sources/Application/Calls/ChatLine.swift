@@ -22,7 +22,8 @@ struct ChatLine: Hashable, Sendable {
     let charset = type?.parameters["charset"]?.lowercased() ?? "utf-8"
     let encoding = request.headers["Content-Encoding"]?.lowercased() ?? "identity"
     // Without a type it is plain text (RFC 3428, section 7).
-    guard type?.name ?? "text/plain" == "text/plain", ["utf-8", "us-ascii"].contains(charset), encoding == "identity"
+    guard type != nil || !request.headers.has("Content-Type"), type?.name ?? "text/plain" == "text/plain",
+      ["utf-8", "us-ascii"].contains(charset), encoding == "identity"
     else { throw .otherType }
     guard let whole = String(validating: request.body, as: UTF8.self) else { throw .noText }
     var scalars = String.UnicodeScalarView()

@@ -123,6 +123,8 @@ final class ServerInstance: Sendable {
       configuration: configuration, control: control, metrics: metrics, front: front, identity: identity,
       origins: origins, shop: ShopTokens(supply, control: control, clock: clock), privateTally: tallies[0],
       publicTally: tallies[1], logger: logger)
+    // Before anybody can call.
+    let events = await hub.listen()
     let running = [
       try await web.startPrivate(),
       Task { [directory] in await directory.followMedia() },
@@ -134,7 +136,7 @@ final class ServerInstance: Sendable {
         }
       },
       try await web.startPublic(),
-      Task { [hub] in await webhooks.follow(await hub.listen()) },
+      Task { await webhooks.follow(events) },
     ]
     tasks.withLock { $0 = running }
   }

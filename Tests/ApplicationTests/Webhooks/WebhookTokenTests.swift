@@ -12,7 +12,7 @@ import Testing
   private static let secret = "0123456789abcdef0123456789abcdef"
 
   private func decode(_ text: some StringProtocol) -> Data? {
-    var text = text.replacing("-", with: "+").replacing("_", with: "/")
+    var text = String(text).replacing("-", with: "+").replacing("_", with: "/")
     text += String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
     return Data(base64Encoded: text)
   }

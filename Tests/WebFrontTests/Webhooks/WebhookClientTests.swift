@@ -1,4 +1,5 @@
 import Application
+import NIOHTTP1
 import Primitives
 import Synchronization
 import TestSupport
