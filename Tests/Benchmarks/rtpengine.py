@@ -41,10 +41,11 @@ def bdecode(octets, at=0):
 class RTPEngine:
     """One process and a call for each room of two."""
 
-    def __init__(self, rooms, size, codecs):
+    def __init__(self, rooms, size, codecs, bit_rate=24000):
         if size != 2:
             raise RuntimeError("rtpengine's calls have two sides")
         self.endpoints = endpoints.make(rooms, size, codecs)
+        self.opus = f"opus/48000/1/{bit_rate}/20"
         self.port = free_port(socket.SOCK_DGRAM)
 
     def __enter__(self):
@@ -103,8 +104,9 @@ class RTPEngine:
         common = {"call-id": call, "from-tag": "a", "ICE": "remove", "replace": ["origin", "session-connection"]}
         offer = dict(common, command="offer", sdp=self._sdp(first))
         if first.codec != second.codec:
-            name = endpoints.RTPMAPS[second.codec]
-            offer["codec"] = {"mask": ["all"], "transcode": [name if second.codec == "opus" else name.split("/")[0]]}
+            # Mono and of our bit rate; its complexity cannot be told (libavcodec's is 10).
+            name = self.opus if second.codec == "opus" else endpoints.RTPMAPS[second.codec].split("/")[0]
+            offer["codec"] = {"mask": ["all"], "transcode": [name]}
         offered = self._ask(**offer)["sdp"]
         second.remote = self._remote(offered)
         for number, name in re.findall(r"(?m)^a=rtpmap:(\d+) (\S+)", offered):

@@ -27,6 +27,7 @@ import Testing
         greeting: none
         announce_joining: no
         hold_music: yes
+        relay: yes
         record: true
         record_format: opus
         record_tracks: on

@@ -17,6 +17,8 @@ struct AudibilityGate: Sendable {
 
   private var level = AudibilityGate.silence
   private var heard = Instant(nanoseconds: .min)
+  /// What the last packet said, and when.
+  private var last: (level: Float, at: Instant)?
   /// The level is a guess from the packet's size.
   private var isGuess = false
   /// When the decoder's own measure came last.
@@ -33,6 +35,12 @@ struct AudibilityGate: Sendable {
     return max(level - Float(since - Self.hold) * 1e-9 * Self.fall, Self.silence)
   }
 
+  /// What packets say of the moment, in dBFS: the last one counts for `tail`.
+  func measured(at now: Instant) -> Float {
+    guard let last, now.nanoseconds(since: last.at) <= Self.tail else { return Self.silence }
+    return last.level
+  }
+
   /// What was decoded is to be mixed. A guess alone opens nothing: noise in a codec of changing packet sizes would go in and
   /// out of the mix, and its sender would be encoded for alone.
   func isAudible(at now: Instant) -> Bool { !needsDecoding || now.nanoseconds(since: audible) <= Self.tail }
@@ -41,6 +49,7 @@ struct AudibilityGate: Sendable {
     switch observation {
     case .measured(let value):
       needsDecoding = false
+      last = (value, now)
       note(value, at: now)
     case .guessed(let value):
       needsDecoding = true

@@ -22,6 +22,13 @@ struct Inbound {
     case audio(UInt8)
   }
 
+  /// What a packet of audio was.
+  struct LastAudio: Hashable {
+    var payloadType: UInt8
+    /// Of the RTP clock; 0 if it was broken.
+    var ticks: Int
+  }
+
   /// Stands for wherever a peer is whose packets show by themselves that they are its own: where they came from does not
   /// matter then.
   static let authentic = TransportAddress(.loopbackV4, port: 9)
@@ -50,6 +57,10 @@ struct Inbound {
   var packetsRejected: UInt64 = 0
   /// Loss of sources that the peer has given up.
   private var earlierLost: UInt64 = 0
+  /// What is to be passed on to the room's other member.
+  var relayed = RelayQueue()
+  /// Of the last packet of audio.
+  var lastAudio: LastAudio?
   private var clockRate: Int
 
   init(at now: Instant) {
@@ -135,18 +146,22 @@ struct Inbound {
     }
   }
 
-  /// Puts a packet of audio into the jitter buffer.
+  /// Puts a packet of audio into the jitter buffer; false if it was there already.
   mutating func insert(
     sequence: Int64, timestamp: Int64, header: RTPHeader, payload: Span<UInt8>, clockRate: Int, at now: Instant
-  ) {
+  ) -> Bool {
     useClock(clockRate)
     switch jitter.insert(
       sequence: sequence, timestamp: timestamp, payloadType: header.payloadType, marker: header.marker,
       payload: payload, at: now)
     {
-    case .queued, .overflow: break
-    case .late: packetsLate &+= 1
-    case .duplicate: packetsDuplicate &+= 1
+    case .queued, .overflow: return true
+    case .late:
+      packetsLate &+= 1
+      return true
+    case .duplicate:
+      packetsDuplicate &+= 1
+      return false
     }
   }
 

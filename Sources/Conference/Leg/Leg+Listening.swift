@@ -31,7 +31,7 @@ extension Leg {
   mutating func isSettled(isEcho: Bool) -> Bool {
     guard outbound.isArranged else { return false }
     switch outbound.listener {
-    case .absent: return true
+    case .absent, .relayed: return true
     case .shared: return !listensApart(isEcho: isEcho)
     case .own: return false
     }
@@ -75,7 +75,7 @@ extension Leg {
     if control.isDue(at: now) { sendControl(clock: clock, at: now, into: &queue) }
     if !outbound.digits.isSilent, sendKey(timeline: timeline, at: now, into: &queue) { return }
     switch outbound.listener {
-    case .absent: return
+    case .absent, .relayed: return
     case .shared(let index):
       guard index < offers.count else { return }
       send(offers[index].first, from: board, at: now, into: &queue)

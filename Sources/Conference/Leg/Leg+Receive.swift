@@ -21,6 +21,7 @@ extension Leg {
       guard let place = inbound.count(header, octets: datagram.count, clockRate: clockRate, isEvent: true, at: now)
       else { return }
       inbound.jitter.skip(sequence: place.sequence)
+      passEvent(header, sequence: place.sequence, at: now)
       receiveEvent(header, datagram.extracting(header.payloadRange), at: now, events: &events)
       return
     case .noise: break
@@ -31,13 +32,15 @@ extension Leg {
     }
     guard let place = inbound.count(header, octets: datagram.count, clockRate: clockRate, isEvent: false, at: now)
     else { return }
+    let payload = datagram.extracting(header.payloadRange)
     if let audio {
       observe(format: audio, header: header, in: datagram, levels: levels, at: now)
-      followRequest(datagram.extracting(header.payloadRange), in: audio, at: now)
+      followRequest(payload, in: audio, at: now)
     }
-    inbound.insert(
-      sequence: place.sequence, timestamp: place.timestamp, header: header,
-      payload: datagram.extracting(header.payloadRange), clockRate: clockRate, at: now)
+    let isNew = inbound.insert(
+      sequence: place.sequence, timestamp: place.timestamp, header: header, payload: payload, clockRate: clockRate,
+      at: now)
+    if isNew { passOn(header, sequence: place.sequence, payload: payload, format: audio, at: now) }
   }
 
   /// Whether the packet comes from where it should; learns the peer's address.

@@ -12,6 +12,10 @@ extension Leg {
     var mustBeDecoded: Bool
     /// Nobody can tell without decoding whether the member is to be heard.
     var wantsProbe: Bool
+
+    /// Its packets are passed on as they are.
+    static let passed = Candidacy(
+      loudness: AudibilityGate.silence, isHeard: false, mustBeDecoded: false, wantsProbe: false)
   }
 
   /// What phase one of a tick needs to know of the room.
@@ -46,10 +50,14 @@ extension Leg {
   /// The member's voice is part of this tick's sum.
   var isInSum: Bool { row != nil && presence != .silence }
 
+  /// The packets are passed on, and tell their level without being decoded.
+  private var isPassedUndecoded: Bool { inbound.relayed.isOpen && !inbound.gate.needsDecoding }
+
   /// Begins a tick: what is to be decided about the leg.
   mutating func stand(isEcho: Bool, at now: Instant) -> Candidacy {
     isChosen = false
     row = nil
+    if isPassedUndecoded { return .passed }
     let speaks = speaks
     let loudness = inbound.gate.loudness(at: now)
     return Candidacy(
@@ -95,6 +103,10 @@ extension Leg {
     presence = .silence
     guard inbound.isPlanned else { return }
     inbound.voice.skip(&inbound.jitter, at: phase.now)
+    if isPassedUndecoded {
+      analysis.pass(level: inbound.gate.measured(at: phase.now))
+      return reportTalking(&events)
+    }
     analysis.passSilence()
     if isReportedTalking { reportTalking(&events) }
   }

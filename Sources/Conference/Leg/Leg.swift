@@ -110,5 +110,11 @@ package struct Leg {
     isChosen = false
     isReportedTalking = false
     outbound.isArranged = false
+    inbound.relayed.close()
+    if case .relayed = outbound.listener { outbound.listener = .absent }
+    outbound.heardUpTo = nil
   }
+
+  /// The listening gain is none.
+  var hearsUnchanged: Bool { listeningGain == 0 }
 }

@@ -12,6 +12,8 @@ struct Outbound {
     case shared(Int)
     /// From a chain of its own, `Outbound.chain`; since which tick it could have gone back to sharing.
     case own(idleSince: Int64)
+    /// The packets of the room's other member, as they came.
+    case relayed
   }
 
   var stream: SendStream
@@ -31,13 +33,18 @@ struct Outbound {
   var packetsSent: UInt64 = 0
   var octetsSent: UInt64 = 0
   /// Timestamp of the room's time zero in this stream.
-  private var timestampAtZero: UInt32
+  var timestampAtZero: UInt32
   /// Where the audio sent so far ends.
-  private var end: UInt32
+  var end: UInt32
   /// The last packet was not sent: the next one begins a talk spurt.
-  private var isPaused = true
+  var isPaused = true
   /// Follows the listening gain of a listener with its own encoding, and ducks under what is played to it.
   var gain = GainStep.unity
+  /// The other member's packets in this stream, and when the last one came.
+  var relay = RelayStream()
+  var relayedAt: Instant?
+  /// The peer has got the audio up to this timestamp as passed-on packets: nil once encoded ones have taken over.
+  var heardUpTo: UInt32?
 
   init(random: inout RandomSource) {
     stream = SendStream(random: &random)
@@ -73,6 +80,7 @@ struct Outbound {
     _ packet: EncodingChain.Packet, from board: borrowing PayloadBoard, under security: LegSecurity, leg: LegID,
     slot: Int, at now: Instant, into queue: inout DatagramQueue
   ) {
+    if isHeard(packet) { return }
     stream.advance(ticks: timestamp(at: packet.start) &- stream.timestamp)
     end = timestamp(at: packet.start &+ Int64(packet.duration))
     guard packet.count > 0, let destination, routability.maySend(at: now) else {

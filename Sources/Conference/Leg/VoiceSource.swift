@@ -44,6 +44,9 @@ struct VoiceSource {
   /// The format of this index in the plan.
   func format(_ index: Int) -> CodecFormat? { index < formats.count ? formats[index].format : nil }
 
+  /// What has been taken from the jitter buffer and not been played, in ticks of the RTP clock.
+  var waitingTicks: Int64 { Int64(count &* clockRate / max(rate, 1)) }
+
   /// Samples of a frame.
   var frameCount: Int { rate / 50 }
 
@@ -114,7 +117,7 @@ struct VoiceSource {
     var rounds = 0
     while count < frameCount, rounds < Self.maximumPackets {
       rounds += 1
-      jitter.queuedTicks = Int64(count * clockRate / max(rate, 1))
+      jitter.queuedTicks = waitingTicks
       switch jitter.next(at: now) {
       case .packet(let slot): take(slot, from: &jitter)
       case .lost(let next): bridge(next, from: jitter)

@@ -11,10 +11,12 @@ package struct RoomPlan: Hashable, Sendable {
   package var maximumTalkers: Int
   /// Report a leg that sent no RTP for so long, in milliseconds.
   package var inactivityTimeout: Int
+  /// Where two members speak the same and nothing needs a mix, their packets are passed on as they came, without levelling.
+  package var relays: Bool
 
   package init(
     kind: RoomKind = .conference, maximumSampleRate: Int = 48_000, opusComplexity: Int = 5, opusBitRate: Int = 24_000,
-    maximumTalkers: Int = 8, inactivityTimeout: Int = 15_000
+    maximumTalkers: Int = 8, inactivityTimeout: Int = 15_000, relays: Bool = false
   ) {
     self.kind = kind
     self.maximumSampleRate = maximumSampleRate
@@ -22,6 +24,7 @@ package struct RoomPlan: Hashable, Sendable {
     self.opusBitRate = opusBitRate
     self.maximumTalkers = maximumTalkers
     self.inactivityTimeout = inactivityTimeout
+    self.relays = relays
   }
 }
 

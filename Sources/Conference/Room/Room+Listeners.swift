@@ -22,7 +22,7 @@ extension Room {
 
   private mutating func arrange(_ slot: Int, key: EncodingKey, isApart: Bool) {
     switch legs[slot]?.outbound.listener {
-    case nil: break
+    case nil, .relayed: break
     case .absent:
       if !isApart, join(slot, key: key) { break }
       guard let chain = makeChain(key) else { break }
@@ -118,6 +118,7 @@ extension Room {
   mutating func release(_ slot: Int) {
     switch legs[slot]?.outbound.listener {
     case nil, .absent: return
+    case .relayed: break
     case .own: legs[slot]?.outbound.chain = nil
     case .shared(let index):
       groups[index]?.listeners -= 1

@@ -5,7 +5,9 @@ import RTP
 extension Room {
   /// The room's 20 ms: reads all that can be heard, mixes once, writes all that is to be sent.
   package mutating func tick(at now: Instant, into queue: inout DatagramQueue) {
+    passPackets(into: &queue)
     moveTimeline(to: now)
+    followRelay(at: now)
     followRate()
     if rates.former != nil { events.append(.sampleRateChanged(rates.rate)) }
     chooseVoices(at: now)
@@ -14,6 +16,7 @@ extension Room {
     readVoices(at: now)
     announce()
     arrangeListeners()
+    settleListeners()
     encode()
     sayGoodbyes(at: now, into: &queue)
     urgent.removeAll(keepingCapacity: true)

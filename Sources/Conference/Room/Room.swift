@@ -38,6 +38,9 @@ package struct Room {
   var leaving: [Int] = []
   /// Slots of the legs that have answers of ICE or DTLS to send.
   var urgent: [Int] = []
+  /// Whether packets are passed on, and a place for the payload of one.
+  var relay = Relay.mixing(pause: 0)
+  var passed = [UInt8](repeating: 0, count: RelayQueue.maximumPayload)
   /// What this tick's groups have to send.
   var offers: [Leg.Offer] = []
   let levels = PayloadLevel()
@@ -126,7 +129,8 @@ package struct Room {
       legs[slot]?.take(
         datagram, channel: channel, from: address, scratch: &packet, levels: levels, clock: clock, at: now,
         events: &events)
-    if hasAnswer == true, urgent.last != slot { urgent.append(slot) }
+    let hasPacket = !(legs[slot]?.inbound.relayed.isEmpty ?? true)
+    if hasAnswer == true || hasPacket, urgent.last != slot { urgent.append(slot) }
   }
 
   /// Something waits that should not wait for the tick.
@@ -146,9 +150,10 @@ package struct Room {
     legs[slot]?.connectionClosed(address, at: now, events: &events)
   }
 
-  /// Sends at once what the last datagrams were answered with: checks of ICE, flights of DTLS.
+  /// Sends at once what the last datagrams were answered with (checks of ICE, flights of DTLS), and what is passed on.
   package mutating func sendUrgent(into queue: inout DatagramQueue) {
     for slot in urgent where legs.indices.contains(slot) { legs[slot]?.sendTransport(into: &queue) }
+    passPackets(into: &queue)
     urgent.removeAll(keepingCapacity: true)
   }
 }

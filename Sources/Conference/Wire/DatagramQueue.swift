@@ -47,7 +47,7 @@ package struct DatagramQueue: Sendable {
   /// Adds the next RTP packet of a stream, protected; returns the octets of the plain one, nil if it must not be sent.
   @discardableResult
   mutating func append(
-    _ stream: inout SendStream, payloadType: UInt8, marker: Bool, payload: Span<UInt8>, timestamp: UInt32? = nil,
+    _ stream: inout SendStream, payloadType: UInt8, marker: Bool, payload: Span<UInt8>, timestamp: UInt32? = nil, behind: Int = 0,
     under security: LegSecurity, at now: Instant, leg: LegID, slot: Int, to destination: TransportAddress
   ) -> Int? {
     let count = RTPHeader.size + payload.count
@@ -60,7 +60,7 @@ package struct DatagramQueue: Sendable {
       var datagram = span._mutatingExtracting(range)
       let start = stream.write(
         into: &datagram, payloadType: payloadType, marker: marker, payloadCount: payload.count, at: now,
-        timestamp: timestamp)
+        timestamp: timestamp, behind: behind)
       do {
         var target = datagram._mutatingExtracting(start..<count)
         Self.copy(payload, into: &target)

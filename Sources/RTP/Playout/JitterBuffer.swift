@@ -132,6 +132,15 @@ package struct JitterBuffer: Sendable {
     duration = ticks
   }
 
+  /// Timestamp of what is played next; nil in a pause with nothing waiting.
+  package var playHead: Int64? {
+    switch phase {
+    case .idle: nil
+    case .pausing: ring.audio(expected)?.timestamp
+    case .playing: playedTo
+    }
+  }
+
   package var delayAdvice: DelayAdvice { advice }
 
   /// Milliseconds that a packet may lie here at most, if it came as quickly as any.

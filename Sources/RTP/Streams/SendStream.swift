@@ -32,19 +32,24 @@ package struct SendStream: Sendable {
   /// Time passes by `ticks` of the RTP clock, whether something is sent or not.
   package mutating func advance(ticks: UInt32) { timestamp &+= ticks }
 
+  /// Passes over numbers of packets that were lost before they came here: their receiver is to know.
+  package mutating func skip(numbers: Int) { sequence &+= UInt16(truncatingIfNeeded: max(numbers, 0)) }
+
   /// Writes the 12-octet header of the next packet, counts the packet and moves the sequence number on. The timestamp stays:
   /// `advance` moves it. Returns 12, or 0 if `packet` has no room.
   ///
-  /// - Parameter timestamp: another timestamp than the stream's own (RFC 4733 events keep the one of their start).
+  /// - Parameters:
+  ///   - timestamp: another timestamp than the stream's own (RFC 4733 events keep the one of their start).
+  ///   - behind: the packet takes a number that `skip` passed over, so many back; the sequence number does not move on.
   package mutating func write(
     into packet: inout MutableSpan<UInt8>, payloadType: UInt8, marker: Bool, payloadCount: Int, at now: Instant,
-    timestamp other: UInt32? = nil
+    timestamp other: UInt32? = nil, behind: Int = 0
   ) -> Int {
     let count = RTPHeader.write(
-      into: &packet, payloadType: payloadType, marker: marker, sequence: sequence, timestamp: other ?? timestamp,
-      ssrc: ssrc)
+      into: &packet, payloadType: payloadType, marker: marker,
+      sequence: sequence &- UInt16(truncatingIfNeeded: max(behind, 0)), timestamp: other ?? timestamp, ssrc: ssrc)
     guard count > 0 else { return 0 }
-    sequence &+= 1
+    if behind <= 0 { sequence &+= 1 }
     packetCount &+= 1
     octetCount &+= UInt32(truncatingIfNeeded: payloadCount)
     lastTimestamp = timestamp

@@ -40,7 +40,7 @@ extension Configuration {
         codecs: room.codecs,
         plan: RoomPlan(
           maximumSampleRate: room.sampleRate, opusComplexity: codecs.opusComplexity, opusBitRate: codecs.opusBitRate,
-          inactivityTimeout: limits.inactivitySeconds * 1_000))
+          inactivityTimeout: limits.inactivitySeconds * 1_000, relays: room.relay))
     }
     return DirectorySettings(
       rooms: rooms, routes: routeTable, prompts: library, holdMusic: HoldMusic.clip(sampleRate: 16_000),

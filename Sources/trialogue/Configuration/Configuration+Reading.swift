@@ -108,6 +108,7 @@ extension Configuration {
     room.greeting = greeting == "none" ? nil : greeting
     room.announceJoining = section.boolean("announce_joining", default: room.announceJoining)
     room.holdMusic = section.boolean("hold_music", default: room.holdMusic)
+    room.relay = section.boolean("relay", default: room.relay)
     room.record = section.boolean("record", default: room.record)
     room.recordFormat = section.choice("record_format", default: room.recordFormat, of: ["wav", "opus"])
     room.recordTracks = section.boolean("record_tracks", default: room.recordTracks)

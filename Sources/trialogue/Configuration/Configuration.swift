@@ -66,6 +66,8 @@ struct Configuration: Sendable, Hashable {
     var language: String?
     var greeting: String? = "welcome"
     var announceJoining = true
+    /// Two members who speak the same are passed on to each other, not mixed.
+    var relay = true
     var holdMusic = true
     var record = false
     var recordFormat = "wav"

@@ -31,6 +31,9 @@ final class VirtualMember {
   var plan: AudioPlan
 
   private(set) var heard: HeardAudio
+  /// Payloads of audio as they were sent and as they came.
+  private(set) var sentPayloads: [[UInt8]] = []
+  private(set) var heardPayloads: [[UInt8]] = []
   private(set) var reports: [RTCPPacket] = []
   private(set) var reportTimes: [Instant] = []
   private(set) var reportChannels: [TransportAddress] = []
@@ -176,6 +179,7 @@ final class VirtualMember {
       wasTransmitting = true
     }
     let level = UInt8(min(max(-Sound.decibels((sum / Double(count)).squareRoot()), 0), 127))
+    sentPayloads.append(Array(octets[..<size]))
     return packet(Array(octets[..<size]), marker: !wasTransmitting, level: level)
   }
 
@@ -228,6 +232,7 @@ final class VirtualMember {
         if let event = TelephoneEventPayload(payload) { events.append((event, header.timestamp, header.marker)) }
       } else if header.payloadType == plan.send.payloadType {
         heard.take(header, payload: payload)
+        heardPayloads.append(payload.indices.map { payload[$0] })
       }
     case .stun, .dtls, .other: break
     }

@@ -29,6 +29,7 @@ import Testing
           greeting: none
           announce_joining: no
           hold_music: off
+          relay: off
           record: yes
           record_format: opus
           record_tracks: on
@@ -59,6 +60,7 @@ import Testing
     #expect(configuration.listen.mediaLoops == 2 && configuration.listen.privateListener.port == 9_191)
     #expect(room.pattern == "30*" && room.pin == "1" && room.moderatorPIN == "2" && room.language == "de")
     #expect(room.greeting == nil && !room.announceJoining && !room.holdMusic && room.record)
+    #expect(!room.relay)
     #expect(room.recordFormat == "opus" && room.recordTracks && room.maximumMembers == 5)
     #expect(room.specialist == "sip:help@conf.example" && room.moderators == ["alice"] && room.sampleRate == 16_000)
     #expect(configuration.prompts == .init(directory: "p", language: "de", names: ["welcome": "hello"]))
