@@ -25,8 +25,10 @@ struct RelayQueue: Sendable {
   }
 
   /// Packets that may wait: the loop sends after each datagram, so that more than one is rare.
-  static let capacity = 64
+  static let capacity = 32
   static let maximumPayload = 1_500
+  /// Packets that may go in a tick, 2 being usual: a burst after a stall passes, a flood does not become the other's.
+  static let allowance = 32
   /// Octets that may wait.
   static let maximumOctets = 24_000
 
@@ -37,6 +39,8 @@ struct RelayQueue: Sendable {
   private(set) var packets: [Packet] = []
   private(set) var octets: [UInt8] = []
   private var used = 0
+  /// Packets taken in this tick.
+  private var taken = 0
 
   var isOpen: Bool { payloadType != nil }
   var isEmpty: Bool { packets.isEmpty }
@@ -66,7 +70,7 @@ struct RelayQueue: Sendable {
 
   /// What finds no room is lost, as in any queue of a router.
   mutating func append(_ packet: Packet, payload: Span<UInt8>) {
-    guard isOpen, packets.count < Self.capacity, payload.count <= Self.maximumPayload,
+    guard isOpen, taken < Self.allowance, packets.count < Self.capacity, payload.count <= Self.maximumPayload,
       used + payload.count <= octets.count
     else { return }
     var packet = packet
@@ -75,7 +79,11 @@ struct RelayQueue: Sendable {
     Self.copy(payload, into: &octets, at: used)
     used += payload.count
     packets.append(packet)
+    taken += 1
   }
+
+  /// A tick begins.
+  mutating func renew() { taken = 0 }
 
   /// Copies a packet's payload to the beginning of `target`.
   func copy(_ packet: Packet, into target: inout [UInt8]) {

@@ -15,6 +15,8 @@ extension Room {
   mutating func followRelay(at now: Instant) {
     switch relay {
     case .passing(let first, let second):
+      legs[first]?.inbound.relayed.renew()
+      legs[second]?.inbound.relayed.renew()
       if let pair = relayPair(), pair.first == first, pair.second == second, isRelayed(first), isRelayed(second) {
         return
       }

@@ -47,7 +47,8 @@ package struct DatagramQueue: Sendable {
   /// Adds the next RTP packet of a stream, protected; returns the octets of the plain one, nil if it must not be sent.
   @discardableResult
   mutating func append(
-    _ stream: inout SendStream, payloadType: UInt8, marker: Bool, payload: Span<UInt8>, timestamp: UInt32? = nil, behind: Int = 0,
+    _ stream: inout SendStream, payloadType: UInt8, marker: Bool, payload: Span<UInt8>, timestamp: UInt32? = nil,
+    behind: Int = 0,
     under security: LegSecurity, at now: Instant, leg: LegID, slot: Int, to destination: TransportAddress
   ) -> Int? {
     let count = RTPHeader.size + payload.count
