@@ -10,17 +10,20 @@ let words = Array(CommandLine.arguments.dropFirst())
 
 func load(
   _ name: String, _ format: CodecFormat, members: Int, talkers: Int, isFromAll: Bool, mixes: Bool = false,
-  profile: SRTPProfile? = nil, ticks: Int
+  profile: SRTPProfile? = nil, relays: Bool = false, ticks: Int
 ) -> RoomLoad.Result {
   var load = RoomLoad(
     name: name, format: format, members: members, talkers: talkers, isFromAll: isFromAll, mixes: mixes,
-    profile: profile)
+    profile: profile, relays: relays)
   return load.run(ticks: ticks, warmUp: 300)
 }
 
 if words.first == "check" {
   var results = [false, true].map {
     load("mixed", .pcmu, members: 10, talkers: 3, isFromAll: true, mixes: $0, ticks: 2_000)
+  }
+  for format in [CodecFormat.pcmu, .opus, .g722] {
+    results.append(load("relay", format, members: 2, talkers: 0, isFromAll: true, relays: true, ticks: 2_000))
   }
   for profile in SRTPProfile.dtlsPreference {
     results.append(

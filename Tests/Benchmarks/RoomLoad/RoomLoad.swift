@@ -60,12 +60,13 @@ package struct RoomLoad {
   /// - Parameters:
   ///   - profile: SRTP protects all media.
   ///   - isFromAll: the listeners send silence; else nothing after their first second.
+  ///   - relays: two members who are silent at first are passed on to each other.
   ///   - mixes: every second member speaks Opus, and the talkers change all the time.
   package init(
     name: String, format: CodecFormat, members: Int, talkers: Int, isFromAll: Bool, mixes: Bool = false,
-    profile: SRTPProfile? = nil
+    profile: SRTPProfile? = nil, relays: Bool = false
   ) {
-    room = Room(id: RoomID(1), plan: RoomPlan(), random: .seeded(1))
+    room = Room(id: RoomID(1), plan: RoomPlan(relays: relays), random: .seeded(1))
     self.name = name
     self.talkers = talkers
     self.isFromAll = isFromAll
