@@ -158,8 +158,8 @@ let package = Package(
     .testTarget(
       name: "Fuzzing",
       dependencies: [
-        "Primitives", "SIP", "SDP", "ICE", "SecureRTP", "RTP", "Codecs", "Audio", "Conference", "Application", "SIPFront",
-        "WebFront", "trialogue", "TestSupport", nio, nioEmbedded, nioWebSocket,
+        "Primitives", "SIP", "SDP", "ICE", "SecureRTP", "RTP", "Codecs", "Audio", "Conference", "Application",
+        "SIPFront", "WebFront", "trialogue", "TestSupport", nio, nioEmbedded, nioWebSocket,
       ],
       path: "Tests/Fuzzing", swiftSettings: house),
   ],
