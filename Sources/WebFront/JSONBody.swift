@@ -37,7 +37,12 @@ enum JSONBody {
       throw Problem(
         status: .unsupportedMediaType, title: "Unsupported media type", detail: "Send 'Content-Type: application/json'")
     }
-    let data = buffer.readableBytes == 0 ? Data("{}".utf8) : Data(buffer.readableBytesView)
+    return try decode(type, from: Data(buffer.readableBytesView), known: known)
+  }
+
+  /// The same for a body that has been read whole. Throws a `Problem` that says what is wrong with it.
+  static func decode<Value: Decodable>(_ type: Value.Type, from body: Data, known: Set<String>) throws -> Value {
+    let data = body.isEmpty ? Data("{}".utf8) : body
     do {
       let keys = try JSONDecoder().decode(AnyKeys.self, from: data).names
       if let unknown = keys.subtracting(known).sorted().first {

@@ -89,8 +89,8 @@ package actor Webhooks {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {
       let body = Array(try encoder.encode(delivery.event))
-      let token = try WebhookToken.make(
-        body: body, id: delivery.id, issuer: issuer, secret: hook.secret.value, issued: clock.unixTime)
+      let token = WebhookToken.make(
+        body: body, id: delivery.id, issuer: issuer, secret: hook.secret, issued: clock.unixTime)
       return await carrier.post(body, to: hook.address, token: token)
     } catch { return .refused("the event cannot be written") }
   }
