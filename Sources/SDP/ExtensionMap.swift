@@ -2,6 +2,15 @@
 package struct ExtensionMap: Hashable, Sendable {
   /// RFC 6464.
   package static let audioLevel = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
+  /// RFC 9143.
+  package static let mid = "urn:ietf:params:rtp-hdrext:sdes:mid"
+  /// RFC 8852.
+  package static let rid = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
+  package static let repairedRID = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
+  package static let absoluteSendTime = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
+  /// draft-holmer-rmcat-transport-wide-cc-extensions-01.
+  package static let transportSequence =
+    "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 
   package var id: Int
   package var direction: Direction?

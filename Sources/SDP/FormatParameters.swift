@@ -14,6 +14,9 @@ struct FormatParameters {
   /// Whether one of the parameters is there with a value other than 0.
   func says(anyOf names: [String]) -> Bool { parts.contains { names.contains($0.name) && $0.value != "0" } }
 
+  /// The value of a parameter, its name in lower case; nil if it is not there.
+  func value(of name: String) -> String? { parts.first { $0.name == name }.map { String($0.value) } }
+
   /// Only those parameters, as they were written; nil if there is none.
   func only(_ names: [String]) -> String? {
     let kept = parts.filter { names.contains($0.name) }.map(\.text)

@@ -10,10 +10,12 @@ package struct LocalMedia: Hashable, Sendable {
   /// What we are willing to do: `sendonly` puts the peer on hold.
   package var direction: Direction
   package var security: LocalSecurity
+  /// What we send in video sections, by the index of their `m=` lines; others are refused.
+  package var videoStreams: [Int: LocalVideoStream]
 
   package init(
     rtp: TransportAddress, rtcp: TransportAddress, sessionID: UInt64, capabilities: MediaCapabilities,
-    direction: Direction = .sendrecv, security: LocalSecurity = .none
+    direction: Direction = .sendrecv, security: LocalSecurity = .none, videoStreams: [Int: LocalVideoStream] = [:]
   ) {
     self.rtp = rtp
     self.rtcp = rtcp
@@ -21,6 +23,7 @@ package struct LocalMedia: Hashable, Sendable {
     self.capabilities = capabilities
     self.direction = direction
     self.security = security
+    self.videoStreams = videoStreams
   }
 
   /// Those of `m=` lines that we take.

@@ -1,6 +1,8 @@
 /// What this end can do, best first.
 package struct MediaCapabilities: Hashable, Sendable {
   package var audio: [AudioCapability]
+  /// Empty: no video is taken.
+  package var video: [VideoCapability]
   /// RFC 4733 digits.
   package var telephoneEvent: Bool
   /// RFC 3389 comfort noise, for codecs at 8 kHz.
@@ -18,11 +20,12 @@ package struct MediaCapabilities: Hashable, Sendable {
   package var maxptime: Int
 
   package init(
-    audio: [AudioCapability], telephoneEvent: Bool = true, comfortNoise: Bool = true, rtcpMux: Bool = true,
+    audio: [AudioCapability], video: [VideoCapability] = [], telephoneEvent: Bool = true, comfortNoise: Bool = true, rtcpMux: Bool = true,
     audioLevel: Bool = true, transports: [String] = ["RTP/AVP", "RTP/AVPF"], prefersOwnOrder: Bool = true,
     ptime: Int = 20, maxptime: Int = 60
   ) {
     self.audio = audio
+    self.video = video
     self.telephoneEvent = telephoneEvent
     self.comfortNoise = comfortNoise
     self.rtcpMux = rtcpMux

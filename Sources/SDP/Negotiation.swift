@@ -1,6 +1,7 @@
 import Primitives
 
-/// Offer and answer: RFC 3264. One audio section; everything else is refused with port 0.
+/// Offer and answer: RFC 3264. One audio section, and video sections that share its transport; everything else is refused with
+/// port 0.
 package enum Negotiation {
   /// Answers an offer. `previous` is our last description of the same call: the version of `o=` goes up only if
   /// something changed.
@@ -9,19 +10,27 @@ package enum Negotiation {
   ) throws(NegotiationError) -> (answer: SessionDescription, agreed: [AgreedMedia]) {
     var agreed: [AgreedMedia] = []
     var sections: [MediaDescription] = []
-    var isTaken = false
+    let taken = offer.media.enumerated().lazy.compactMap { index, section in
+      agreement(on: section, index: index, of: offer, local: local)
+    }
+    guard let audio = taken.first else { throw .nothingInCommon }
+    let bundle = bundle(with: offer.media[audio.index].mid, in: offer)
+    var isReceiving = false
     for (index, section) in offer.media.enumerated() {
-      let audio = isTaken ? nil : agreement(on: section, index: index, of: offer, local: local)
-      if let audio {
-        isTaken = true
+      if index == audio.index {
         agreed.append(.audio(audio))
         sections.append(answering(section, with: audio, local: local))
+      } else if var video = video(on: section, index: index, of: offer, bundle: bundle, local: local) {
+        // One picture is taken from each member.
+        if isReceiving { video.direction = video.direction.limited(to: .sendonly) }
+        isReceiving = isReceiving || video.direction.receives
+        agreed.append(.video(video))
+        sections.append(answering(section, with: video, audio: audio, local: local))
       } else {
         agreed.append(.refused)
         sections.append(refusal(of: section))
       }
     }
-    guard isTaken else { throw .nothingInCommon }
     return (description(of: sections, local: local, previous: previous), agreed)
   }
 
@@ -31,7 +40,9 @@ package enum Negotiation {
     guard let previous, let index = previous.media.firstIndex(where: { $0.media == "audio" && $0.port != 0 }) else {
       return description(of: [offering(local, keeping: nil)], local: local, previous: previous)
     }
-    var sections = previous.media.map(refusal(of:))
+    var sections = previous.media.map { section in
+      section.media == "video" && section.port != 0 ? reoffering(section, local: local) : refusal(of: section)
+    }
     sections[index] = offering(local, keeping: previous.media[index])
     return description(of: sections, local: local, previous: previous)
   }
@@ -42,11 +53,24 @@ package enum Negotiation {
   ) throws(NegotiationError) -> [AgreedMedia] {
     guard answer.media.count == offer.media.count else { throw .mismatch }
     var agreed: [AgreedMedia] = []
+    let audible = offer.media.firstIndex { $0.media == "audio" && $0.port != 0 }
+    let bundle = bundle(with: audible.flatMap { answer.media[$0].mid }, in: answer)
     for (index, section) in answer.media.enumerated() {
       let ours = offer.media[index]
       guard section.media == ours.media else { throw .mismatch }
-      let audio = ours.port == 0 ? nil : acceptance(of: section, index: index, in: answer, ours: ours, local: local)
-      agreed.append(audio.map { .audio($0) } ?? .refused)
+      guard ours.port != 0 else {
+        agreed.append(.refused)
+        continue
+      }
+      if let audio = acceptance(of: section, index: index, in: answer, ours: ours, local: local) {
+        agreed.append(.audio(audio))
+      } else if let video = video(
+        on: section, index: index, of: answer, bundle: bundle, answering: ours, local: local)
+      {
+        agreed.append(.video(video))
+      } else {
+        agreed.append(.refused)
+      }
     }
     guard agreed.contains(where: { $0.audio != nil }) else { throw .nothingInCommon }
     return agreed

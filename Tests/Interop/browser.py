@@ -28,7 +28,8 @@ ARGUMENTS = [
 class Browser(Page):
     """One Chromium with one page. `console` holds what the page complained about: (kind, text)."""
 
-    def __init__(self, width=1280, height=900, dark=False, language="en", microphone=None, allows_microphone=True):
+    def __init__(self, width=1280, height=900, dark=False, language="en", microphone=None, allows_microphone=True,
+                 camera=None):
         # Imported late, so that tests can skip without the package.
         from websockets.sync.client import connect
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="browser-"))
@@ -39,6 +40,8 @@ class Browser(Page):
             arguments.append("--deny-permission-prompts")
         if microphone:
             arguments.append(f"--use-file-for-fake-audio-capture={microphone}")
+        if camera:
+            arguments.append(f"--use-file-for-fake-video-capture={camera}")
         self.log = open(self.folder / "log", "wb")
         self.process = subprocess.Popen([*arguments, "about:blank"], stdout=self.log, stderr=self.log)
         self.numbers = itertools.count(1)

@@ -17,6 +17,8 @@ package struct OfferAnswer: Hashable, Sendable {
   /// Our last description that took effect, or that is out.
   package private(set) var local: SessionDescription?
   package private(set) var agreed: AgreedAudio?
+  /// One for each video section that is taken; empty also while none ever was.
+  package private(set) var agreedVideo: [AgreedVideo] = []
   /// Where our media is; an ICE restart of the peer changes our credentials in it.
   package private(set) var ports: LegPorts
   private let sessionID: UInt64
@@ -26,11 +28,13 @@ package struct OfferAnswer: Hashable, Sendable {
   private let keys: SDESOffer
   /// The line that our descriptions say; nil while keys are not told.
   private var crypto: SDESCrypto?
+  private var video: VideoStreams
 
   package init(ports: LegPorts, planner: MediaPlanner, random: inout RandomSource) {
     self.ports = ports
     self.planner = planner
     keys = SDESOffer(using: &random)
+    video = VideoStreams(using: &random)
     let sessionID = random.next()
     // Versions count up from here and must never run out.
     self.sessionID = sessionID >> 2
@@ -48,6 +52,7 @@ package struct OfferAnswer: Hashable, Sendable {
     let former = (crypto, ports)
     // The tag and suite of our line are those of the line that is taken.
     crypto = keys.answer(to: offer)
+    if ports.ice != nil { video.prepare(for: offer, using: &random) }
     let result: (answer: SessionDescription, agreed: [AgreedMedia])
     do {
       result = try renegotiate(offer, using: &random)
@@ -62,6 +67,7 @@ package struct OfferAnswer: Hashable, Sendable {
     }
     local = result.answer
     agreed = audio
+    agreedVideo = result.agreed.compactMap(\.video)
     return result.answer
   }
 
@@ -93,15 +99,17 @@ package struct OfferAnswer: Hashable, Sendable {
   package mutating func accept(_ answer: SessionDescription) throws(MediaRefusal) {
     guard case .offered(let offer) = state else { return }
     state = .stable
-    let audio: AgreedAudio?
+    let result: [AgreedMedia]
     do {
-      audio = try Negotiation.accept(answer, to: offer, local: media).lazy.compactMap(\.audio).first
+      result = try Negotiation.accept(answer, to: offer, local: media)
     } catch {
       throw MediaRefusal(488, "The answer does not fit the offer")
     }
+    let audio = result.lazy.compactMap(\.audio).first
     guard isProtected(as: audio) else { throw OfferAnswer.downgrade }
     local = offer
     agreed = audio
+    agreedVideo = result.compactMap(\.video)
   }
 
   /// A call that is protected stays so, and with whom it was agreed.
@@ -117,16 +125,19 @@ package struct OfferAnswer: Hashable, Sendable {
 
   /// What the media plane does from now on.
   package func plan() throws(MediaRefusal) -> LegPlan {
-    guard let agreed, let plan = planner.plan(agreed, sending: crypto, as: ports.ice) else {
+    guard let agreed, var plan = planner.plan(agreed, sending: crypto, as: ports.ice) else {
       throw MediaRefusal(488, "No codec in common")
     }
+    plan.video = planner.video(agreedVideo, streams: video.streams)
     return plan
   }
 
   /// The offer was refused: the session stays as it was (RFC 3261, section 14.1).
   package mutating func withdraw() { state = .stable }
 
-  private var media: LocalMedia { planner.local(ports: ports, sessionID: sessionID, crypto: crypto) }
+  private var media: LocalMedia {
+    planner.local(ports: ports, sessionID: sessionID, crypto: crypto, videoStreams: video.streams)
+  }
 
   package static func parse(_ body: [UInt8]) throws(MediaRefusal) -> SessionDescription {
     guard body.count <= SDPLimits.size else { throw MediaRefusal(413, "Session description too large") }

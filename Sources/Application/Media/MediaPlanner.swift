@@ -24,7 +24,8 @@ package struct MediaPlanner: Hashable, Sendable {
         fmtp: row.offer ?? MediaPlanner.wishes(of: format), isOffered: row.isOffered, mirrored: row.mirrored,
         refused: row.refused)
     }
-    self.capabilities = MediaCapabilities(audio: audio, transports: transports, ptime: packetTime)
+    self.capabilities = MediaCapabilities(
+      audio: audio, video: MediaPlanner.videoCodecs.map(\.capability), transports: transports, ptime: packetTime)
     self.packetTime = packetTime
     self.codecs = codecs
   }
@@ -36,13 +37,16 @@ package struct MediaPlanner: Hashable, Sendable {
     return MediaPlanner(codecs: left, transports: capabilities.transports, packetTime: packetTime)
   }
 
-  /// - Parameter crypto: our keys, where the peer wants them in descriptions.
+  /// - Parameters:
+  ///   - crypto: our keys, where the peer wants them in descriptions.
+  ///   - videoStreams: what we send in each video section.
   package func local(
-    ports: LegPorts, sessionID: UInt64, direction: Direction = .sendrecv, crypto: SDESCrypto? = nil
+    ports: LegPorts, sessionID: UInt64, direction: Direction = .sendrecv, crypto: SDESCrypto? = nil,
+    videoStreams: [Int: LocalVideoStream] = [:]
   ) -> LocalMedia {
     LocalMedia(
       rtp: ports.rtp, rtcp: ports.rtcp, sessionID: sessionID, capabilities: capabilities, direction: direction,
-      security: crypto.map { .sdes([$0.value]) } ?? MediaPlanner.security(of: ports))
+      security: crypto.map { .sdes([$0.value]) } ?? MediaPlanner.security(of: ports), videoStreams: videoStreams)
   }
 
   /// A leg that was opened for a browser speaks WebRTC, and nothing else.

@@ -6,7 +6,7 @@ extension Leg {
   /// Takes a datagram of RTCP from the host that sends the media.
   mutating func receiveControl(
     _ datagram: Span<UInt8>, from address: TransportAddress, clock: WallClock, at now: Instant,
-    events: inout OutputQueue<RoomEvent>
+    video room: inout RoomVideo?, events: inout OutputQueue<RoomEvent>
   ) {
     guard inbound.source.admitsControl(from: address), let packets = try? RTCPCompound.parse(datagram) else {
       return reject()
@@ -14,6 +14,7 @@ extension Leg {
     outbound.routability = .proven
     inbound.source.prove()
     let isGone = control.receive(packets, octets: datagram.count, stream: &inbound.stream, clock: clock, at: now)
+    receiveVideoControl(packets, room: &room, at: now)
     // The listener may belong to another encoding now.
     outbound.isArranged = false
     if isGone { events.append(.mediaEnded(id)) }
@@ -49,10 +50,10 @@ extension Leg {
     if case .webRTC = security { true } else { plan?.rtcpMux ?? false }
   }
 
-  private var controlChannel: MediaChannel { isMultiplexed ? security.mediaChannel : .rtcp }
+  var controlChannel: MediaChannel { isMultiplexed ? security.mediaChannel : .rtcp }
 
   /// Where reports go: with the media if multiplexed or if symmetric RTP found the peer behind another address.
-  private var controlDestination: TransportAddress? {
+  var controlDestination: TransportAddress? {
     guard let plan, let destination = outbound.destination else { return nil }
     if isMultiplexed { return destination }
     if destination == plan.remote, let remote = plan.remoteRTCP { return remote }

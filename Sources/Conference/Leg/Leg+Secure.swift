@@ -6,14 +6,15 @@ extension Leg {
   /// Takes a datagram that came in on one of the leg's ports; true if there is something to be sent at once.
   mutating func take(
     _ datagram: Span<UInt8>, channel: MediaChannel, from address: TransportAddress, scratch: inout [UInt8],
-    levels: borrowing PayloadLevel, clock: WallClock, at now: Instant, events: inout OutputQueue<RoomEvent>
+    levels: borrowing PayloadLevel, clock: WallClock, at now: Instant, video room: inout RoomVideo?,
+    events: inout OutputQueue<RoomEvent>
   ) -> Bool {
     let kind = PacketKind.classify(datagram)
     switch security {
     case .plain:
       switch kind {
       case .rtp where channel == .rtp: receive(datagram, from: address, levels: levels, at: now, events: &events)
-      case .rtcp: receiveControl(datagram, from: address, clock: clock, at: now, events: &events)
+      case .rtcp: receiveControl(datagram, from: address, clock: clock, at: now, video: &room, events: &events)
       case .rtp, .stun, .dtls, .other: reject()
       }
     case .sdes(let pair):
@@ -25,7 +26,7 @@ extension Leg {
       case .rtcp:
         guard let count = pair.unprotect(rtcp: datagram, into: &scratch) else { return refuse() }
         receiveControl(
-          scratch.span.extracting(first: count), from: address, clock: clock, at: now, events: &events)
+          scratch.span.extracting(first: count), from: address, clock: clock, at: now, video: &room, events: &events)
       case .rtp, .stun, .dtls, .other: reject()
       }
     case .webRTC(let transport):
@@ -37,6 +38,10 @@ extension Leg {
         guard transport.admits(pair, at: now),
           let count = transport.media?.unprotect(rtp: datagram, into: &scratch)
         else { return refuse() }
+        if carriesVideo(scratch, count: count) {
+          receiveVideo(&scratch, count: count, room: &room, at: now)
+          return false
+        }
         receive(
           scratch.span.extracting(first: count), from: Inbound.authentic, levels: levels, at: now, events: &events)
       case .rtcp:
@@ -44,7 +49,8 @@ extension Leg {
           let count = transport.media?.unprotect(rtcp: datagram, into: &scratch)
         else { return refuse() }
         receiveControl(
-          scratch.span.extracting(first: count), from: Inbound.authentic, clock: clock, at: now, events: &events)
+          scratch.span.extracting(first: count), from: Inbound.authentic, clock: clock, at: now, video: &room,
+          events: &events)
       case .stun:
         transport.receiveSTUN(datagram, on: pair, at: now)
         follow(transport, events: &events)

@@ -30,6 +30,8 @@ package struct Leg {
   var security = LegSecurity.plain
   var outbound: Outbound
   var control: ControlChannel
+  /// Nil while no video was ever agreed.
+  var video: LegVideo?
   var player = Player()
   var analysis = VoiceAnalysis()
   /// The room was told that the member talks.
@@ -100,6 +102,7 @@ package struct Leg {
     analysis.detectsTones = audio.telephoneEvent == nil
     control.start(at: now)
     self.plan = audio
+    adopt(plan.video, at: now)
   }
 
   /// Makes the leg fit for another room: what it was there is forgotten.

@@ -4,7 +4,13 @@ import Primitives
 /// What signalling agreed for one member's media: the outcome of an SDP offer/answer, without a word of SDP.
 package struct LegPlan: Hashable, Sendable {
   package var audio: AudioPlan
-  package init(audio: AudioPlan) { self.audio = audio }
+  /// Nil if no video was ever agreed.
+  package var video: VideoPlan?
+
+  package init(audio: AudioPlan, video: VideoPlan? = nil) {
+    self.audio = audio
+    self.video = video
+  }
 }
 
 /// The audio stream of a leg.

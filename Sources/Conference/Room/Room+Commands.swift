@@ -7,8 +7,12 @@ extension Room {
     switch command {
     case .setPlan(let plan): adopt(plan)
     case .setLegPlan(let leg, let plan): with(leg) { room, slot in room.adopt(plan, slot: slot, at: now) }
-    case .admit(let leg): with(leg) { room, slot in room.legs[slot]?.admit() }
-    case .removeLeg(let leg): with(leg) { room, slot in room.leave(slot, because: .memberLeft) }
+    case .admit(let leg):
+      with(leg) { room, slot in
+        room.legs[slot]?.admit()
+        room.enterVideo(slot, at: now)
+      }
+    case .removeLeg(let leg): with(leg) { room, slot in room.leave(slot, because: .memberLeft, at: now) }
     case .setMuted(let leg, let isOn): restrict(leg, .muted, isOn)
     case .setDeaf(let leg, let isOn): restrict(leg, .deaf, isOn)
     case .setMasked(let leg, let isOn): restrict(leg, .masked, isOn)
@@ -56,6 +60,7 @@ extension Room {
   private mutating func adopt(_ plan: LegPlan, slot: Int, at now: Instant) {
     let former = legs[slot]?.plan
     legs[slot]?.adopt(plan, at: now, events: &events)
+    enterVideo(slot, at: now)
     isRateStale = true
     let format = plan.audio.send.format
     if former?.send.format != format || former?.packetTime != plan.audio.packetTime { release(slot) }

@@ -17,6 +17,7 @@ extension Room {
     individualise(slot)
     legs[slot]?.player.cancel(because: .memberLeft, events: &events)
     closeTrack(of: leg, slot: slot)
+    leaveVideo(slot, at: now)
     var taken = vacate(slot)
     taken?.depart()
     return taken
@@ -33,6 +34,7 @@ extension Room {
     }
     if leg.outbound.chain != nil { leg.outbound.listener = .own(idleSince: timeline) }
     legs[slot] = leg
+    enterVideo(slot, at: now)
     return slot
   }
 
@@ -40,12 +42,13 @@ extension Room {
   package mutating func close(at now: Instant) {
     player.cancel(because: .roomClosed, events: &events)
     for recording in recorders.map(\.plan.id) { stopRecording(recording) }
-    for slot in legs.indices where legs[slot] != nil { leave(slot, because: .roomClosed) }
+    for slot in legs.indices where legs[slot] != nil { leave(slot, because: .roomClosed, at: now) }
   }
 
   /// The leg says goodbye in the next tick and is gone.
-  mutating func leave(_ slot: Int, because end: PlayEnd) {
+  mutating func leave(_ slot: Int, because end: PlayEnd, at now: Instant) {
     guard legs[slot]?.standing != .leaving else { return }
+    leaveVideo(slot, at: now)
     legs[slot]?.player.cancel(because: end, events: &events)
     if let leg = legs[slot]?.id { closeTrack(of: leg, slot: slot) }
     legs[slot]?.leave()

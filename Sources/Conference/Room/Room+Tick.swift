@@ -21,6 +21,7 @@ extension Room {
     sayGoodbyes(at: now, into: &queue)
     urgent.removeAll(keepingCapacity: true)
     Self.serve(&legs, offers, from: board, timeline: timeline, clock: clock, at: now, into: &queue)
+    tickVideo(at: now, into: &queue)
     record()
     rates.settle()
   }

@@ -23,7 +23,7 @@ package struct Room {
   let clock: WallClock
   /// By slot; nil where no leg is.
   var legs: [Leg?] = []
-  private var slots: [LegID: Int] = [:]
+  private(set) var slots: [LegID: Int] = [:]
   private var freeSlots: [Int] = []
   var groups: [EncodingGroup?] = []
   var player = Player()
@@ -41,6 +41,8 @@ package struct Room {
   /// Whether packets are passed on, and a place for the payload of one.
   var relay = Relay.mixing(pause: 0)
   var passed = [UInt8](repeating: 0, count: RelayQueue.maximumPayload)
+  /// Nil while no member has video.
+  var video: RoomVideo?
   /// What this tick's groups have to send.
   var offers: [Leg.Offer] = []
   let levels = PayloadLevel()
@@ -128,7 +130,7 @@ package struct Room {
     let hasAnswer =
       legs[slot]?.take(
         datagram, channel: channel, from: address, scratch: &packet, levels: levels, clock: clock, at: now,
-        events: &events)
+        video: &video, events: &events)
     let hasPacket = !(legs[slot]?.inbound.relayed.isEmpty ?? true)
     if hasAnswer == true || hasPacket, urgent.last != slot { urgent.append(slot) }
   }

@@ -24,6 +24,22 @@ extension Forwarder {
     }
   }
 
+  /// What we received of a publisher's streams since the last call.
+  package mutating func reportBlocks(of leg: LegID, at now: Instant) -> [ReportBlock] {
+    guard let slot = publisherSlots[leg] else { return [] }
+    var blocks: [ReportBlock] = []
+    for source in publishers[slot].sources {
+      if let block = sources[source].stream.reportBlock(at: now) { blocks.append(block) }
+    }
+    return blocks
+  }
+
+  /// The SSRCs of a publisher's streams that have come.
+  package func sourceNumbers(of leg: LegID) -> [UInt32] {
+    guard let slot = publisherSlots[leg] else { return [] }
+    return publishers[slot].sources.map { sources[$0].ssrc }
+  }
+
   /// The report that goes with a view: its timestamps on our clock, so that they meet the mixed audio's.
   ///
   /// - Parameter ntp: what our wall clock says at `now`, as in the audio's reports.

@@ -33,16 +33,28 @@ extension Forwarder {
   }
 
   /// Opens a stream to a watcher; nil if there are too many.
-  package mutating func openView(_ leg: LegID, _ plan: ViewPlan) -> ViewID? {
+  ///
+  /// - Parameter former: where the stream stood when it was closed.
+  package mutating func openView(
+    _ leg: LegID, _ plan: ViewPlan, after former: ViewNumbers? = nil, at now: Instant = .zero
+  ) -> ViewID? {
     guard views.count - freeViews.count < Self.maximumViews else { return nil }
     let watcher = watcherSlot(leg)
     // Low enough that the first wrap is far: SRTP's rollover counter begins at 0 on both sides (RFC 3711, section 3.3.1).
-    let start = StreamNumbers(
+    var start = StreamNumbers(
       sequence: Int64(random.next() & 0x3FFF), timestamp: Int64(random.next() & 0xFFFF_FFFF),
       picture: Int64(random.next() & 0x3FFF), baseLayerIndex: UInt8(truncatingIfNeeded: random.next()))
-    let view = VideoView(
-      watcher: watcher, plan: plan, rewriter: StreamRewriter(start: start),
-      retransmissionSequence: UInt16(truncatingIfNeeded: random.next() & 0x3FFF))
+    var repeated = UInt16(truncatingIfNeeded: random.next() & 0x3FFF)
+    if let former {
+      start = former.last
+      // Time has passed in the picture too.
+      start.timestamp &+= max(0, SourceClock.ticks(now.nanoseconds(since: former.closed)))
+      repeated = former.retransmissionSequence
+    }
+    var view = VideoView(
+      watcher: watcher, plan: plan, rewriter: StreamRewriter(start: start), retransmissionSequence: repeated)
+    view.packetCount = former?.packetCount ?? 0
+    view.octetCount = former?.octetCount ?? 0
     let slot: Int
     if let free = freeViews.popLast() {
       views[free] = view
@@ -55,22 +67,34 @@ extension Forwarder {
     return ViewID(slot)
   }
 
-  package mutating func close(_ view: ViewID) {
-    guard let slot = open(view) else { return }
+  /// Closes a stream; returns where it stands.
+  @discardableResult
+  package mutating func close(_ view: ViewID, at now: Instant = .zero) -> ViewNumbers? {
+    guard let slot = open(view) else { return nil }
     detach(slot)
     watchers[views[slot].watcher].views.removeAll { $0 == slot }
     freeViews.append(slot)
+    return ViewNumbers(
+      last: views[slot].rewriter.lastNumbers, retransmissionSequence: views[slot].retransmissionSequence,
+      packetCount: views[slot].packetCount, octetCount: views[slot].octetCount, closed: now)
   }
 
-  /// A watcher leaves, with all its streams.
-  package mutating func unwatch(_ leg: LegID) {
-    guard let watcher = watcherSlots.removeValue(forKey: leg) else { return }
+  /// The watcher's packets are counted on from here.
+  package mutating func watch(_ leg: LegID, transportSequence: UInt16) {
+    watchers[watcherSlot(leg)].transportSequence = transportSequence
+  }
+
+  /// A watcher leaves, with all its streams; returns how far its packets are counted.
+  @discardableResult
+  package mutating func unwatch(_ leg: LegID) -> UInt16 {
+    guard let watcher = watcherSlots.removeValue(forKey: leg) else { return 0 }
     for slot in watchers[watcher].views {
       detach(slot)
       freeViews.append(slot)
     }
     watchers[watcher].views = []
     freeWatchers.append(watcher)
+    return watchers[watcher].transportSequence
   }
 
   /// Shows a publisher, up to `layers` of it; nil layers pause. Another publisher's picture begins with its key frame: until

@@ -13,6 +13,7 @@ package struct ViewPlan: Hashable, Sendable {
     }
   }
 
+  package var codec: VideoCodec
   package var payloadType: UInt8
   package var ssrc: UInt32
   package var retransmission: Retransmission?
@@ -20,9 +21,10 @@ package struct ViewPlan: Hashable, Sendable {
   package var extensions: VideoExtensions
 
   package init(
-    payloadType: UInt8, ssrc: UInt32, retransmission: Retransmission? = nil, mid: StreamLabel? = nil,
-    extensions: VideoExtensions = VideoExtensions()
+    codec: VideoCodec = .vp8, payloadType: UInt8, ssrc: UInt32, retransmission: Retransmission? = nil,
+    mid: StreamLabel? = nil, extensions: VideoExtensions = VideoExtensions()
   ) {
+    self.codec = codec
     self.payloadType = payloadType
     self.ssrc = ssrc
     self.retransmission = retransmission

@@ -73,6 +73,25 @@ package struct DatagramQueue: Sendable {
     return count
   }
 
+  /// Adds an RTP packet as it is, protected; false if it must not be sent.
+  mutating func append(
+    packet: Span<UInt8>, under security: LegSecurity, leg: LegID, slot: Int, to destination: TransportAddress
+  ) -> Bool {
+    let room = packet.count + security.overhead
+    grow(by: room)
+    var protected: Int?
+    do {
+      let range = used..<used + room
+      var span = storage.mutableSpan
+      var datagram = span._mutatingExtracting(range)
+      Self.copy(packet, into: &datagram)
+      protected = security.protect(rtp: &datagram, count: packet.count)
+    }
+    guard let protected else { return false }
+    finish(protected, leg: leg, slot: slot, channel: security.mediaChannel, to: destination)
+    return true
+  }
+
   /// Adds a compound of RTCP, protected; nothing if it must not be sent.
   mutating func append(
     report: Span<UInt8>, under security: LegSecurity, leg: LegID, slot: Int, channel: MediaChannel,

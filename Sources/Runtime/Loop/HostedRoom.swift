@@ -13,6 +13,8 @@ final class HostedRoom {
   private(set) var slotOfLeg: [LegID: Int] = [:]
   /// Recordings whose files are not closed yet.
   var recordings: Set<RecordingID> = []
+  /// The loop will look for pictures to send.
+  var isVideoNoted = false
   /// When the room was closed; it stays until its legs and recordings have ended.
   var closedAt: Instant?
 

@@ -29,6 +29,7 @@ extension LoopBody {
     switch place {
     case .here(let host, let slot):
       host.room.receive(receiveBatch.payload(index), channel: .rtp, slot: slot, from: source, at: arrival)
+      noteVideo(host)
       guard host.room.isUrgent else { return }
       if host.room.admits(source, slot: slot, at: now) { browsers.add(source, of: leg) }
       sendUrgent(for: host, at: now)
@@ -59,6 +60,7 @@ extension LoopBody {
   ) {
     guard let host = roomIndex[room], let slot = host.slotOfLeg[leg] else { return }
     host.room.receive(octets.span, channel: channel, slot: slot, from: source, at: arrival)
+    noteVideo(host)
     guard host.room.isUrgent else { return }
     if host.room.admits(source, by: channel, slot: slot, at: arrival) {
       tellHome(host, slot, .browserAddress(leg, channel, source))

@@ -62,6 +62,7 @@ extension LoopBody {
     switch place {
     case .here(let host, let slot):
       host.room.receive(packet, channel: .stream, slot: slot, from: stream.remote, at: now)
+      noteVideo(host)
       guard host.room.isUrgent else { return true }
       if host.room.admits(stream.remote, by: .stream, slot: slot, at: now) { own(number, by: leg, at: now) }
       sendUrgent(for: host, at: now)

@@ -18,6 +18,8 @@ struct LoopBody: ~Copyable {
   /// What the DTLS associations of the loop share; nil without a certificate.
   let dtls: DTLSContext?
   var rooms: [HostedRoom] = []
+  /// Rooms whose pictures are sent before the quantum ends.
+  var videoRooms: [HostedRoom] = []
   var roomIndex: [RoomID: HostedRoom] = [:]
   var queue = DatagramQueue()
   var receiveBatch = ReceiveBatch()
@@ -51,6 +53,7 @@ struct LoopBody: ~Copyable {
       statistics.lateness.record(clock.lateness(at: now))
       drain(at: now)
       applyMessages(at: now)
+      sendVideo(at: now)
       tickRooms(at: now)
       ports.streams.flush()
       if hasWritten {

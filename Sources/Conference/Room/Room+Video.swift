@@ -1,0 +1,43 @@
+import Primitives
+
+extension Room {
+  /// A member takes part in video from now on, or has agreed on something else.
+  mutating func enterVideo(_ slot: Int, at now: Instant) {
+    guard legs[slot]?.standing == .admitted, let leg = legs[slot]?.id, var state = legs[slot]?.video else { return }
+    if video == nil {
+      let ssrc = UInt32(truncatingIfNeeded: random.next())
+      video = RoomVideo(ssrc: ssrc, random: .seeded(random.next()), at: now)
+    }
+    video?.adopt(leg, &state, at: now)
+    legs[slot]?.video = state
+  }
+
+  /// A member takes part in video no more.
+  mutating func leaveVideo(_ slot: Int, at now: Instant) {
+    guard let leg = legs[slot]?.id, var state = legs[slot]?.video else { return }
+    video?.remove(leg, &state, at: now)
+    legs[slot]?.video = state
+    // A room without members who have video keeps nothing of it.
+    if video?.members.isEmpty ?? false { video = nil }
+  }
+
+  /// Packets of pictures, or requests for them, wait to be sent.
+  package var hasVideo: Bool { video?.isPending ?? false }
+
+  /// Sends what the last datagrams have brought of pictures.
+  package mutating func sendVideo(at now: Instant, into queue: inout DatagramQueue) {
+    video?.drain(to: &legs, slots: slots, at: now, into: &queue)
+  }
+
+  /// What is due of video in every tick.
+  mutating func tickVideo(at now: Instant, into queue: inout DatagramQueue) {
+    guard video != nil else { return }
+    for slot in legs.indices {
+      guard let state = legs[slot]?.videoState() else { continue }
+      video?.note(state.leg, bitrate: state.bitrate, isTalking: state.isTalking, at: now)
+    }
+    video?.tick(at: now)
+    for slot in legs.indices { legs[slot]?.reportVideo(room: &video, clock: clock, at: now, into: &queue) }
+    sendVideo(at: now, into: &queue)
+  }
+}
