@@ -48,8 +48,8 @@ package struct BandwidthEstimator: Sendable {
 
   /// Bits a second.
   package var bitrate: Int {
-    var rate = hasFeedback ? min(control.bitrate, lossLimit) : remote?.bitrate ?? Self.start
-    if hasFeedback, let remote { rate = min(rate, max(remote.bitrate, Self.minimum)) }
+    // Chromium sends REMB beside transport-wide feedback, and means little by it: some 10 kbit/s where all is well.
+    let rate = hasFeedback ? min(control.bitrate, lossLimit) : remote?.bitrate ?? Self.start
     return min(max(rate, Self.minimum), Self.maximum, max(limit, Self.minimum))
   }
 

@@ -9,7 +9,7 @@ struct RateControl: Sendable {
   /// Nanoseconds between two falls: a queue needs time to empty.
   private static let pause: Int64 = 300_000_000
   /// Not more than this much above what really arrives.
-  private static let lead = 1.5
+  private static let lead = 2.5
   /// Bits a second that are added each second near the last fall.
   private static let step = 40_000.0
 

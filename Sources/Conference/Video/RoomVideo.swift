@@ -163,18 +163,20 @@ struct RoomVideo: Sendable {
             current: forwarder.shown(in: pane.view)))
       }
       let layers = VideoAllocation.share(limit, among: wishes)
+      let first = wishes.firstIndex { $0.isBig } ?? 0
       for (place, pane) in members[index].panes.enumerated() {
-        // Nothing is known of a picture that has only begun.
+        // Nothing is known of a picture that has only begun; and while nothing is sent nothing can be learned of the way, so
+        // that one picture always goes: its sender is told to keep to what the way bears, if it sends but one stream.
         let isNew = wishes[place].bitrates.allSatisfy { $0 == 0 }
-        forwarder.show(
-          pane.shown, in: pane.view, layers: isNew ? LayerSelector.Layers(stream: 0, temporal: 2) : layers[place],
-          at: now)
+        let least = isNew || place == first ? LayerSelector.Layers(stream: 0, temporal: 2) : nil
+        forwarder.show(pane.shown, in: pane.view, layers: layers[place] ?? least, at: now)
         guard let source = members.firstIndex(where: { $0.leg == pane.shown }) else { continue }
         ceilings[source] = max(ceilings[source], limit / max(shown.count, 1))
       }
     }
     for index in members.indices {
-      members[index].ceiling = max(ceilings[index], Self.leastCeiling)
+      let best = ceilings[index] > 0 ? ceilings[index] : BandwidthEstimator.start
+      members[index].ceiling = max(best, Self.leastCeiling)
     }
   }
 
