@@ -2,7 +2,7 @@
 // a page. `member.seen()` tells of each picture that comes: its size, frames decoded, and its middle's colour.
 
 window.member = {
-  async join(room, { layers = 1, views = 0, width = 640, height = 360 } = {}) {
+  async join(room, { layers = 1, views = 0, shows = true, width = 640, height = 360 } = {}) {
     const { SIPClient } = await import("/call/client.js");
     const { SIPCall } = await import("/call/sip-call.js");
     const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width, height, frameRate: 15 } });
@@ -23,7 +23,7 @@ window.member = {
     const sendEncodings = layers === 1 ? [{}]
       : rids.map((rid, index) => ({ rid, scaleResolutionDownBy: 2 ** (layers - 1 - index) }));
     this.camera = peer.addTransceiver(stream.getVideoTracks()[0], {
-      direction: "sendrecv", streams: [stream], sendEncodings });
+      direction: shows ? "sendrecv" : "recvonly", streams: [stream], sendEncodings });
     for (let view = 0; view < views; view += 1) peer.addTransceiver("video", { direction: "recvonly" });
     const url = new URL("/sip", location.href);
     url.protocol = url.protocol === "http:" ? "ws:" : "wss:";

@@ -42,7 +42,7 @@ def camera(folder, colour, width=640, height=360):
     with open(path, "wb") as file:
         file.write(f"YUV4MPEG2 W{width} H{height} F15:1 Ip A1:1 C420\n".encode())
         for _ in range(8):
-            noise = np.kron(random.integers(-24, 24, (height // 8, width // 8)), np.ones((8, 8), dtype=np.int64))
+            noise = np.kron(random.integers(-24, 24, (height // 20, width // 20)), np.ones((20, 20), dtype=np.int64))
             luma = np.clip(planes[0] + noise, 16, 235).astype(np.uint8)
             file.write(b"FRAME\n" + luma.tobytes())
             for value in planes[1:]:
@@ -113,8 +113,8 @@ def widths(browser):
 
 def test_a_watcher_with_little_gets_the_small_picture_while_others_keep_the_large_one(server, folder):
     with member(server, folder, "red", "look-3", width=960, height=540, layers=3) as red, \
-            member(server, folder, "green", "look-3", views=1) as green, \
-            member(server, folder, "blue", "look-3", views=1) as blue:
+            member(server, folder, "green", "look-3", shows="false") as green, \
+            member(server, folder, "blue", "look-3", shows="false") as blue:
         assert red.run("/a=simulcast:recv l;m;h/.test(member.answer)")
         wait_until(lambda: max(widths(green), default=0) == 960, "the large picture", 25)
         wait_until(lambda: max(widths(blue), default=0) == 960, "the large picture", 25)

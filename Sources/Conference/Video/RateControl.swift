@@ -6,9 +6,11 @@ struct RateControl: Sendable {
   private static let fall = 0.85
   /// Growth a second far from the last fall.
   private static let growth = 0.08
+  /// The same where nothing is known of a limit: pictures come in steps, and each should come within seconds.
+  private static let firstGrowth = 0.3
   /// Nanoseconds between two falls: a queue needs time to empty.
   private static let pause: Int64 = 300_000_000
-  /// Not more than this much above what really arrives.
+  /// Not more than this much above what really arrives: the next larger picture takes about three times as much.
   private static let lead = 2.5
   /// Bits a second that are added each second near the last fall.
   private static let step = 40_000.0
@@ -43,7 +45,7 @@ struct RateControl: Sendable {
         rate += Self.step * elapsed
       } else {
         if let ceiling, arrived > ceiling * 1.15 { self.ceiling = nil }
-        rate *= 1 + Self.growth * elapsed
+        rate *= 1 + (ceiling == nil ? Self.firstGrowth : Self.growth) * elapsed
       }
     }
     rate = Double(bitrate)
