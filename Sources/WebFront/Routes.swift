@@ -8,6 +8,8 @@ import NIOCore
 package struct Routes: Sendable {
   let control: any ControlPlane
   let access: Access
+  /// For what a page cannot ask with a header: players and downloads.
+  let tickets = RecordingTickets()
   private let contract: String
   private let logger: Logger
 
@@ -151,39 +153,6 @@ package struct Routes: Sendable {
     }
   }
 
-  private func addRecordings<Context: RequestContext>(to api: RouterGroup<Context>) {
-    on(api, .post, "rooms/:room/recordings", .agent) { control, request, path in
-      let recording = try await JSONBody.read(
-        RecordingRequest.self, from: request, known: ["format", "tracks", "notice"])
-      return try JSONBody.response(try await control.startRecording(in: try path("room"), recording), status: .created)
-    }
-    on(api, .get, "recordings", .supervisor) { control, request, _ in
-      try JSONBody.response(try await control.recordings(try RecordingQuery(request)))
-    }
-    on(api, .get, "recordings/:recording", .supervisor) { control, _, path in
-      try JSONBody.response(try await control.recording(try path("recording")))
-    }
-    on(api, .patch, "recordings/:recording", .agent) { control, request, path in
-      let action = try await JSONBody.read(RecordingAction.self, from: request, known: ["action"])
-      return try JSONBody.response(try await control.changeRecording(try path("recording"), action.action))
-    }
-    on(api, .delete, "recordings/:recording", .admin) { control, _, path in
-      try await control.deleteRecording(try path("recording"))
-      return Response(status: .noContent)
-    }
-    let access = access
-    let control = control
-    api.get("recordings/:recording/files/:file") { request, context in
-      try access.require(.supervisor, of: request)
-      let parameters = context.parameters
-      do {
-        let name = parameters.get("file") ?? ""
-        let path = try await control.recordingFile(parameters.get("recording") ?? "", name: name)
-        return try await FileRange.response(path: path, request: request, context: context)
-      } catch let error as ControlError { throw Problem(error) }
-    }
-  }
-
   private func addWebhooks<Context: RequestContext>(to api: RouterGroup<Context>) {
     on(api, .get, "webhooks", .admin) { control, _, _ in
       try JSONBody.response(Page(items: await control.webhooks(), next: nil))
@@ -194,11 +163,10 @@ package struct Routes: Sendable {
   }
 
   private struct Move: Decodable { var room: String }
-  private struct RecordingAction: Decodable { var action: RecordingChange }
 
   /// One route: permission first, then the handler, whose control errors become problems. Names and identifiers are
   /// plain (`NamePattern.isPlainName`), so that nothing in a path is ever percent-encoded.
-  private func on<Context: RequestContext>(
+  func on<Context: RequestContext>(
     _ group: RouterGroup<Context>, _ method: HTTPRequest.Method, _ path: RouterPath, _ role: Access.Role,
     _ handle:
       @escaping @Sendable (any ControlPlane, Request, _ path: (String) throws -> String) async throws ->

@@ -133,8 +133,8 @@ class Browser(Page):
 
     def press(self, key, code=None):
         """A key of the keyboard by its name, as 'Enter', 'Tab', 'a'."""
-        codes = {"Enter": 13, "Tab": 9, "Escape": 27, " ": 32}
-        text = {"Enter": "\r", "Tab": None, "Escape": None}.get(key, key)
+        codes = {"Enter": 13, "Tab": 9, "Escape": 27, " ": 32, "Home": 36, "End": 35}
+        text = "\r" if key == "Enter" else key if len(key) == 1 else None
         parameters = {"key": key, "code": code or key, "windowsVirtualKeyCode": codes.get(key, ord(key[0].upper()))}
         if text:
             parameters["text"] = text

@@ -24,6 +24,31 @@ import Testing
     folder.stop()
   }
 
+  @Test func aFileInTheRootGrowsFromAPlaceAndLosesWhatWasBehindIt() async throws {
+    let scratch = try Scratch()
+    let folder = try ArchiveFolder(root: scratch.path)
+    try await folder.write(Array("first\nhalf".utf8), to: "ledger.jsonl", at: 0)
+    try await folder.write(Array("second\n".utf8), to: "ledger.jsonl", at: 6)
+    #expect(try scratch.bytes("ledger.jsonl") == Array("first\nsecond\n".utf8))
+    try await folder.write(Array("x".utf8), to: "ledger.jsonl", at: 6)
+    #expect(try scratch.bytes("ledger.jsonl") == Array("first\nx".utf8))
+    await #expect(throws: SystemError.self) { try await folder.write([1], to: "../x", at: 0) }
+    folder.stop()
+  }
+
+  @Test func lengthAndSumOfAFileAreRead() async throws {
+    let scratch = try Scratch()
+    let folder = try ArchiveFolder(root: scratch.path)
+    try scratch.write(Array("abc".utf8), "a/mix.wav")
+    let (octets, sum) = try await folder.digest(of: "mix.wav", in: "a")
+    // FIPS 180-4, the example of one block.
+    #expect(octets == 3 && sum == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    for (name, directory) in [("2.wav", "a"), ("mix.wav", "b"), ("../a/mix.wav", "a"), ("mix.wav", "../a")] {
+      await #expect(throws: SystemError.self) { try await folder.digest(of: name, in: directory) }
+    }
+    folder.stop()
+  }
+
   @Test func whatComesAfterTheStopIsWrittenAllTheSame() async throws {
     let scratch = try Scratch()
     let folder = try ArchiveFolder(root: scratch.path)

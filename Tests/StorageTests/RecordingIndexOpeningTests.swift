@@ -90,6 +90,35 @@ import Testing
     #expect(names == ["index.sqlite"])
   }
 
+  /// As the first version made it.
+  @Test func anOlderIndexIsBroughtUpToDate() async throws {
+    try await DatabaseQueue(path: path).write { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
+          INSERT INTO grdb_migrations VALUES ('recordings');
+          CREATE TABLE recording (id TEXT PRIMARY KEY NOT NULL, directory TEXT NOT NULL, room TEXT NOT NULL,
+            started TEXT NOT NULL, state TEXT NOT NULL, description TEXT NOT NULL);
+          CREATE INDEX recording_on_room ON recording (room);
+          CREATE TABLE context (recording TEXT NOT NULL REFERENCES recording (id) ON DELETE CASCADE, key TEXT NOT NULL,
+            value TEXT NOT NULL, PRIMARY KEY (recording, key));
+          """)
+      let json = """
+        {"id":"a","room":"3000","state":"finished","started":"2026-01-01T00:00:00.000Z","duration":1.5,
+         "parties":["sip:x@y"],"pauses":[],"context":{"order":"4711"},"files":[]}
+        """
+      try database.execute(
+        sql: "INSERT INTO recording VALUES ('a', '2026/01/01/a', '3000', '2026-01-01T00:00:00.000Z', 'finished', ?)",
+        arguments: [json])
+      try database.execute(sql: "INSERT INTO context VALUES ('a', 'order', '4711')")
+    }
+    let opened = try RecordingIndex.open(path: path)
+    #expect(opened.setAside == nil)
+    #expect(try await opened.index.recording("a")?.directory == "2026/01/01/a")
+    let query = RecordingQuery(context: ["order": "4711"], agent: "x", minimumDuration: 1, text: "3000")
+    #expect(try await opened.index.recordings(query).items.map(\.id) == ["a"])
+  }
+
   @Test func anOlderEntryReadsWithWhatItLacksEmpty() throws {
     let json = """
       {"id":"a","room":"3000","state":"finished","started":"2026-01-01T00:00:00.000Z","duration":1.5,"parties":["x"],

@@ -125,6 +125,14 @@ import Yams
     try check("Prompt", full: Samples.prompt, bare: Samples.prompt)
     try check("Play", full: Samples.play, bare: Samples.play)
     try check("Recording", full: Samples.recording, bare: recording)
+    try check("RecordingAccess", full: Samples.access, bare: Samples.access)
+    let ticket = RecordingTicket(ticket: "00", lifetime: 1)
+    try check("RecordingTicket", full: ticket, bare: ticket)
+    try check("Verification", full: Samples.verification, bare: ArchiveVerification(state: .none))
+    let bareFinding = ArchiveFinding(.indexDiffers, "x")
+    try check("Finding", full: Samples.verification.findings[0], bare: bareFinding)
+    let marker = Samples.recording.markers[0]
+    try check("RecordingMarker", full: marker, bare: RecordingMarker(.key, at: 0))
     try check("ServerStatus", full: Samples.status, bare: Samples.status)
     try check("ServerEvent", full: Samples.events[0], bare: Samples.events[0])
     let delivery = WebhookDeliveryDescription(

@@ -117,6 +117,10 @@ import Testing
     for (query, field) in [
       ("limit=0", "limit"), ("limit=201", "limit"), ("limit=ten", "limit"), ("rom=1", "rom"), ("cursor=x", "cursor"),
       ("from=yesterday", "from"), ("to=2026-13-01T00:00:00Z", "to"), ("contextValue=1", "contextValue"),
+      ("cursor=-1", "cursor"), ("cursor=1~2", "cursor"), ("sort=-duration&cursor=1", "cursor"),
+      ("sort=-duration&cursor=1~nan", "cursor"), ("sort=id", "sort"), ("sort=started;--", "sort"),
+      ("number=abc", "number"), ("minimumDuration=-1", "minimumDuration"), ("maximumDuration=inf", "maximumDuration"),
+      ("text=\(String(repeating: "x", count: 256))", "text"),
     ] {
       let answer = try await door.ask(.get, "\(path)?\(query)")
       #expect(answer.status == 400, "\(query)")
@@ -131,6 +135,16 @@ import Testing
         == RecordingQuery(
           room: "3000", from: "2026-01-31T12:00:00.000Z", to: "2026-02-01T00:00:00.500Z", contextKey: "order",
           contextValue: "4 7", limit: 7))
+    let more =
+      "number=030%2D12&agent=bea&order=4711&customer=J%20M&tag=a&minimumDuration=1.5&maximumDuration=60&text=jeans"
+      + "&sort=duration&cursor=12~1.5"
+    #expect(try await door.ask(.get, "\(path)?\(more)").status == 200)
+    #expect(
+      door.control.query
+        == RecordingQuery(
+          context: ["order": "4711", "customer": "J M"], number: "030-12", agent: "bea", tag: "a",
+          minimumDuration: 1.5, maximumDuration: 60, text: "jeans", order: .shortest,
+          cursor: RecordingCursor(number: 12, duration: 1.5)))
   }
 
   @Test func theContractIsServed() async throws {

@@ -37,14 +37,27 @@ extension Archive {
     let task = Task {
       let isKept = await put(entry)
       writing[id] = nil
-      if isKept { unkept[id] = nil } else { tryAgain(entry) }
+      if isKept {
+        unkept[id] = nil
+        seals[id] = nil
+      } else {
+        tryAgain(entry)
+      }
     }
     writing[id] = task
     await task.value
   }
 
   private func put(_ entry: StoredRecording) async -> Bool {
+    var entry = entry
     let id = entry.recording.id
+    var isSealed = true
+    do { try await seal(&entry.recording, directory: entry.directory) } catch {
+      isSealed = false
+      if unkept[id] == nil {
+        logger.error("recording not sealed; it is tried again", metadata: ["recording": "\(id)", "error": "\(error)"])
+      }
+    }
     do {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -64,7 +77,7 @@ extension Archive {
       }
       return false
     }
-    return true
+    return isSealed
   }
 
   private func tryAgain(_ entry: StoredRecording) {

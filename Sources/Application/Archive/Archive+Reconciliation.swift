@@ -16,16 +16,29 @@ extension Archive {
     // Nothing that could be played is left: an entry must not promise it.
     description.state = files.contains { $0.leg == nil } ? .recovered : .failed
     description.close()
+    // It is another recording than the one that was sealed, if it was.
+    description.seal = nil
     await keep(description, directory: directory)
   }
+
+  /// Entries that are put into the index together.
+  private static let indexedAtOnce = 500
 
   /// `inspect` finds the finished audio files in a directory below the root.
   package func reconcile(inspect: (_ directory: String) -> [RecordedFile]) async {
     do {
       for stored in try await store.unfinished() { await settle(stored, inspect: inspect) }
       let known = try await store.identifiers()
-      for directory in directories() where !known.contains(name(of: directory)) {
-        if let description = read(directory) {
+      var found: [StoredRecording] = []
+      for directory in Self.directories(below: root) where !known.contains(name(of: directory)) {
+        if let description = read(directory), description.state.isClosed, description.seal != nil {
+          // The file is as it should be: only the index lacks it.
+          found.append(StoredRecording(recording: description, directory: directory))
+          if found.count >= Self.indexedAtOnce {
+            try await store.save(found)
+            found = []
+          }
+        } else if let description = read(directory) {
           await settle(StoredRecording(recording: description, directory: directory), inspect: inspect)
         } else {
           let files = inspect(directory)
@@ -34,6 +47,9 @@ extension Archive {
         }
         logger.notice("recording found on disk", metadata: ["directory": "\(directory)"])
       }
+      try await store.save(found)
+      await sealOlder()
+      await finishDeletions()
     } catch {
       logger.error("the index of recordings does not answer", metadata: ["error": "\(error)"])
     }
@@ -60,7 +76,7 @@ extension Archive {
   }
 
   /// `YYYY/MM/DD/<id>` of everything below the root.
-  private func directories() -> [String] {
+  static func directories(below root: String) -> [String] {
     func below(_ path: String, digits: Int) -> [String] {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(root)/\(path)")) ?? []
       let wanted = names.filter { name in
@@ -72,8 +88,11 @@ extension Archive {
       .flatMap { below($0, digits: 0) }
   }
 
-  private func read(_ directory: String) -> RecordingDescription? {
-    let path = "\(root)/\(directory)/\(Self.descriptionName)"
+  func read(_ directory: String) -> RecordingDescription? { Self.description(in: directory, below: root) }
+
+  /// What `recording.json` says; nil if there is none, or it cannot be read.
+  static func description(in directory: String, below root: String) -> RecordingDescription? {
+    let path = "\(root)/\(directory)/\(descriptionName)"
     guard let data = FileManager.default.contents(atPath: path) else { return nil }
     return try? JSONDecoder().decode(RecordingDescription.self, from: data)
   }

@@ -13,31 +13,49 @@ import Primitives
 package actor Archive {
   let root: String
   let store: any RecordingStore
+  let accesses: any AccessStore
   let disk: any ArchiveDisk
-  private let clock: any Timekeeping
+  let clock: any Timekeeping
   let logger: Logger
+  /// Nil if it is there and cannot be read.
+  let ledger: Ledger?
+  /// How long recordings are kept.
+  package var retention: RetentionPolicy
   /// What the disk did not take is tried again after so long.
   let retryAfter: Duration
   /// Recordings that are being made.
-  private var open: [RecordingID: OpenRecording] = [:]
+  private(set) var open: [RecordingID: OpenRecording] = [:]
   /// Recordings that have ended before all their legs; the oldest goes first.
-  private var ended: [OpenRecording] = []
+  var ended: [OpenRecording] = []
   /// The latest entries that wait to be written, that are being written, and that could not be written; by id.
   var pending: [String: StoredRecording] = [:]
   var writing: [String: Task<Void, Never>] = [:]
   var unkept: [String: StoredRecording] = [:]
+  /// Seals that stand in the ledger and not yet in `recording.json`, by id.
+  var seals: [String: RecordingSeal] = [:]
+  /// Who examines the whole, or did so last; and the examination that goes on.
+  var examiner: Examiner?
+  var examination: Task<Void, Never>?
 
+  /// Reads the end of the ledger: blocks for a moment.
   package init(
-    root: String, store: any RecordingStore, disk: any ArchiveDisk, clock: any Timekeeping, logger: Logger,
+    root: String, store: any RecordingStore, accesses: any AccessStore = NoAccessStore(), disk: any ArchiveDisk,
+    clock: any Timekeeping, logger: Logger, retention: RetentionPolicy = RetentionPolicy(),
     retryAfter: Duration = .seconds(5)
   ) {
     self.root = root
     self.store = store
+    self.accesses = accesses
     self.disk = disk
     self.clock = clock
     self.logger = logger
+    self.retention = retention
     self.retryAfter = retryAfter
+    ledger = LedgerFile(root: root, onlyEnd: true).map { Ledger(disk: disk, file: $0) }
+    if ledger == nil { logger.error("the archive's ledger cannot be read; nothing is sealed") }
   }
+
+  package func reload(_ retention: RetentionPolicy) { self.retention = retention }
 
   /// Names a new recording and the directory for its files, `YYYY/MM/DD/<id>`.
   package func plan(
@@ -53,7 +71,7 @@ package actor Archive {
         id: id.rawValue, room: room, state: .recording, started: stamp, duration: 0, files: [], parties: [],
         pauses: [], notices: notices, context: context),
       directory: directory, started: clock.now, hasTracks: tracks)
-    for party in parties { recording.join(party.leg, party: party.uri) }
+    for party in parties { recording.join(party.leg, party: party.uri, at: clock.now) }
     open[id] = recording
     return RecordingPlan(id: id, directory: directory, format: format, tracks: tracks, sampleRate: sampleRate)
   }
@@ -62,8 +80,9 @@ package actor Archive {
   package func started(_ id: RecordingID) { keepOpen(id) { _ in true } }
 
   package func joined(_ id: RecordingID, leg: LegID, party: String, context: [String: String]) {
+    let now = clock.now
     keepOpen(id) { recording in
-      recording.join(leg, party: party)
+      recording.join(leg, party: party, at: now)
       recording.description.context.merge(context) { first, _ in first }
       return true
     }
@@ -81,6 +100,12 @@ package actor Archive {
   package func masked(_ id: RecordingID, party: String, _ isMasked: Bool) {
     let now = clock.now
     keepOpen(id) { $0.mask(party, isMasked, at: now) }
+  }
+
+  /// A moment of the recording, for who looks for it later. It goes to the disk with what is written next.
+  package func marked(_ id: RecordingID, _ moment: RecordingMoment) {
+    let now = clock.now
+    keepOpen(id) { $0.mark(moment, at: now) }
   }
 
   package func paused(_ id: RecordingID, _ isPaused: Bool) {
@@ -103,12 +128,15 @@ package actor Archive {
   /// Recordings whose legs may still tell how well they were received, at most.
   private static let maximumEnded = 256
 
-  /// Changes an entry, and has it written if the change says that there is news.
-  private func keepOpen(_ id: RecordingID, _ change: (inout OpenRecording) -> Bool) {
-    guard var recording = open.removeValue(forKey: id) else { return }
+  /// Changes an entry, and has it written if the change says that there is news. False if no such recording is being
+  /// made.
+  @discardableResult
+  func keepOpen(_ id: RecordingID, _ change: (inout OpenRecording) -> Bool) -> Bool {
+    guard var recording = open.removeValue(forKey: id) else { return false }
     let isNews = change(&recording)
     open[id] = recording
     if isNews { keepSoon(recording.description, directory: recording.directory) }
+    return true
   }
 
   /// The files are closed. Returns when the recording can be found.
@@ -138,7 +166,11 @@ package actor Archive {
     }
     // Newer than the index's, while the disk is slow or full.
     if let entry = pending[id] ?? unkept[id] { return entry.recording }
-    return try await stored(id).recording
+    let stored = try await stored(id)
+    var recording = stored.recording
+    // The index leaves them out: a list would be long with them.
+    recording.markers = read(stored.directory)?.markers ?? recording.markers
+    return recording
   }
 
   package func find(_ query: RecordingQuery) async throws(ControlError) -> Page<RecordingDescription> {
@@ -161,24 +193,7 @@ package actor Archive {
   /// The wave form of the mix; drawn some time after the recording is closed.
   static let peaksName = "peaks.json"
 
-  package func delete(_ id: String) async throws(ControlError) {
-    let stored = try await stored(id)
-    // Nothing that is still to be written may bring it back.
-    ended.removeAll { $0.description.id == id }
-    pending[id] = nil
-    unkept[id] = nil
-    while let current = writing[id] { await current.value }
-    unkept[id] = nil
-    do {
-      try await store.delete(id)
-      try FileManager.default.removeItem(atPath: "\(root)/\(stored.directory)")
-    } catch {
-      throw ControlError(.failed, "Recording \(id) could not be deleted: \(error)")
-    }
-    logger.notice("recording deleted", metadata: ["recording": "\(id)"])
-  }
-
-  private func stored(_ id: String) async throws(ControlError) -> StoredRecording {
+  func stored(_ id: String) async throws(ControlError) -> StoredRecording {
     let found: StoredRecording?
     do { found = try await store.recording(id) } catch {
       throw ControlError(.failed, "The index of recordings does not answer: \(error)")

@@ -1,6 +1,11 @@
-/// The recordings root as the archive writes to it; Runtime's folder implements it.
+/// The recordings root as the archive writes to it; Runtime's folder implements it. Nothing here holds a thread of the
+/// caller's.
 package protocol ArchiveDisk: Sendable {
-  /// Writes or replaces a file whole, in a directory below the root that is made if missing; durable when it returns. Holds no thread
-  /// of the caller's.
+  /// Writes or replaces a file whole, in a directory below the root that is made if missing; durable when it returns.
   func write(_ octets: [UInt8], to name: String, in directory: String) async throws
+  /// Writes at a place of a file in the root itself, which is made if missing, and cuts off what lies behind; durable
+  /// when it returns.
+  func write(_ octets: [UInt8], to name: String, at offset: Int64) async throws
+  /// Length and SHA-256, in lower-case hex, of a file in a directory below the root.
+  func digest(of name: String, in directory: String) async throws -> (octets: Int64, sha256: String)
 }

@@ -14,6 +14,11 @@ struct OpenRecording: Sendable {
   /// Whose leg is whose.
   private var parties: [LegID: String] = [:]
   private var measured: Set<LegID> = []
+  /// Who speaks, and the marker of each whose voice gets into the files.
+  private var speakers: Set<LegID> = []
+  private var speeches: [LegID: Int] = [:]
+  /// When its markers last went to the disk.
+  private var marked: Instant
   private let hasTracks: Bool
 
   init(description: RecordingDescription, directory: String, started: Instant, hasTracks: Bool) {
@@ -21,14 +26,16 @@ struct OpenRecording: Sendable {
     self.directory = directory
     self.started = started
     self.hasTracks = hasTracks
+    marked = started
   }
 
   /// Seconds from the start.
   func seconds(at now: Instant) -> Double { Double(max(0, now.nanoseconds(since: started))) / 1e9 }
 
-  mutating func join(_ leg: LegID, party: String) {
+  mutating func join(_ leg: LegID, party: String, at now: Instant) {
     guard parties.count < Self.maximumEntries, parties[leg] == nil else { return }
     parties[leg] = party
+    add(RecordingMarker(.joined, at: seconds(at: now), party: party))
     if !description.parties.contains(party) { description.parties.append(party) }
     if hasTracks { description.tracks["\(leg.rawValue)"] = party }
   }
@@ -37,6 +44,61 @@ struct OpenRecording: Sendable {
     guard description.notices.count < Self.maximumEntries else { return }
     description.notices.append(notice)
   }
+
+  /// Seconds after which markers are written though nothing else is.
+  private static let markerDelay = 10
+  /// Silences of a speaker that are shorter, in seconds, are none.
+  private static let shortestSilence = 1.0
+
+  /// True if it is time to write the markers.
+  mutating func mark(_ moment: RecordingMoment, at now: Instant) -> Bool {
+    switch moment {
+    case .left(let leg):
+      guard let party = parties[leg] else { return false }
+      speakers.remove(leg)
+      hear(leg, at: now)
+      add(RecordingMarker(.left, at: seconds(at: now), party: party))
+    case .talking(let leg, let isTalking):
+      if isTalking { speakers.insert(leg) } else { speakers.remove(leg) }
+      hear(leg, at: now)
+    case .prompts(let names):
+      for name in names { add(RecordingMarker(.prompt, at: seconds(at: now), name: name)) }
+    case .key(let leg):
+      guard let party = parties[leg], !isMasked(party) else { return false }
+      add(RecordingMarker(.key, at: seconds(at: now), party: party))
+    }
+    guard now.nanoseconds(since: marked) > Int64(Self.markerDelay) * 1_000_000_000 else { return false }
+    marked = now
+    return true
+  }
+
+  private mutating func add(_ marker: RecordingMarker) {
+    guard description.markers.count < Self.maximumEntries else { return }
+    description.markers.append(marker)
+  }
+
+  private func isMasked(_ party: String) -> Bool { description.masks.contains { $0.party == party && $0.to == nil } }
+
+  /// Begins or ends what is marked of a speaker: only what gets into the files.
+  private mutating func hear(_ leg: LegID, at now: Instant) {
+    guard let party = parties[leg] else { return }
+    let isHeard = speakers.contains(leg) && description.state == .recording && !isMasked(party)
+    let seconds = seconds(at: now)
+    if isHeard, speeches[leg] == nil {
+      let last = description.markers.lastIndex { $0.kind == .talking && $0.party == party }
+      if let last, let end = description.markers[last].to, seconds - end < Self.shortestSilence {
+        description.markers[last].to = nil
+        speeches[leg] = last
+      } else if description.markers.count < Self.maximumEntries {
+        speeches[leg] = description.markers.count
+        add(RecordingMarker(.talking, at: seconds, party: party))
+      }
+    } else if !isHeard, let speech = speeches.removeValue(forKey: leg) {
+      description.markers[speech].to = seconds
+    }
+  }
+
+  private mutating func hearAll(at now: Instant) { for leg in speakers { hear(leg, at: now) } }
 
   /// False if that changes nothing.
   mutating func mask(_ party: String, _ isMasked: Bool, at now: Instant) -> Bool {
@@ -48,11 +110,13 @@ struct OpenRecording: Sendable {
     case (let last?, false): description.masks[last].to = seconds(at: now)
     case (nil, false), (_?, true): return false
     }
+    hearAll(at: now)
     return true
   }
 
   mutating func pause(_ isPaused: Bool, at now: Instant) {
     description.state = isPaused ? .paused : .recording
+    hearAll(at: now)
     let last = description.pauses.indices.last
     if isPaused {
       guard description.pauses.count < Self.maximumEntries, last.map({ description.pauses[$0].to != nil }) ?? true
@@ -94,6 +158,9 @@ extension RecordingDescription {
     duration = files.map(\.duration).max() ?? 0
     for index in pauses.indices where pauses[index].to == nil { pauses[index].to = max(duration, pauses[index].from) }
     for index in masks.indices where masks[index].to == nil { masks[index].to = max(duration, masks[index].from) }
+    for index in markers.indices where markers[index].kind == .talking && markers[index].to == nil {
+      markers[index].to = max(duration, markers[index].at)
+    }
   }
 }
 

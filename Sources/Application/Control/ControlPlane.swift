@@ -38,9 +38,17 @@ package protocol ControlPlane: Sendable {
   func changeRecording(_ id: String, _ change: RecordingChange) async throws(ControlError) -> RecordingDescription
   func recordings(_ query: RecordingQuery) async throws(ControlError) -> Page<RecordingDescription>
   func recording(_ id: String) async throws(ControlError) -> RecordingDescription
-  /// The path of a file of a finished recording, checked to lie in the archive.
-  func recordingFile(_ id: String, name: String) async throws(ControlError) -> String
-  func deleteRecording(_ id: String) async throws(ControlError)
+  /// The path of a file of a finished recording, checked to lie in the archive. Who hears it is on record then.
+  func recordingFile(_ id: String, name: String, for person: String, as kind: RecordingAccess.Kind)
+    async throws(ControlError) -> String
+  func exportRecording(_ id: String, for person: String) async throws(ControlError) -> ExportedRecording
+  func annotateRecording(_ id: String, _ change: RecordingAnnotation, by person: String)
+    async throws(ControlError) -> RecordingDescription
+  func recordingAccesses(_ id: String) async throws(ControlError) -> Page<RecordingAccess>
+  func deleteRecording(_ id: String, by person: String) async throws(ControlError)
+  /// Begins an examination of the archive, unless one goes on. `head`: an end of the ledger that was noted before.
+  func verifyArchive(head: LedgerHead?) async
+  func archiveVerification() async -> ArchiveVerification
 
   // Webhooks
   func webhooks() async -> [WebhookDescription]

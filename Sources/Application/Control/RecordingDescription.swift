@@ -19,12 +19,21 @@ package struct RecordingDescription: Codable, Hashable, Sendable {
   /// How well each party was received, one entry for each of its calls that has ended.
   package var quality: [RecordingQuality]
   package var context: [String: String]
+  /// What happened in it, in the order of time; lists of recordings leave it out.
+  package var markers: [RecordingMarker]
+  /// Words that people have put on it.
+  package var tags: [String]
+  /// It is not deleted, however old, until somebody says so.
+  package var legalHold: Bool
+  /// Its place in the chain, from when it is closed.
+  package var seal: RecordingSeal?
 
   package init(
     id: String, room: String, state: RecordingState, started: String, ended: String? = nil, duration: Double,
     files: [RecordingFileDescription], parties: [String], pauses: [RecordingInterval], masks: [RecordingMask] = [],
     notices: [RecordingNotice] = [], tracks: [String: String] = [:], quality: [RecordingQuality] = [],
-    context: [String: String]
+    context: [String: String], markers: [RecordingMarker] = [], tags: [String] = [], legalHold: Bool = false,
+    seal: RecordingSeal? = nil
   ) {
     self.id = id
     self.room = room
@@ -40,10 +49,24 @@ package struct RecordingDescription: Codable, Hashable, Sendable {
     self.tracks = tracks
     self.quality = quality
     self.context = context
+    self.markers = markers
+    self.tags = tags
+    self.legalHold = legalHold
+    self.seal = seal
   }
 }
 
-package enum RecordingState: String, Codable, Hashable, Sendable { case recording, paused, finished, recovered, failed }
+package enum RecordingState: String, Codable, Hashable, Sendable {
+  case recording, paused, finished, recovered, failed
+
+  /// Nothing more is written to its files.
+  package var isClosed: Bool {
+    switch self {
+    case .recording, .paused: false
+    case .finished, .recovered, .failed: true
+    }
+  }
+}
 
 /// What an older `recording.json` or row did not have yet reads as empty: a recording is never lost to a newer server.
 extension RecordingDescription {
@@ -62,6 +85,9 @@ extension RecordingDescription {
       ended: try container.decodeIfPresent(String.self, forKey: .ended),
       duration: try container.decodeIfPresent(Double.self, forKey: .duration) ?? 0, files: try list(.files),
       parties: try list(.parties), pauses: try list(.pauses), masks: try list(.masks), notices: try list(.notices),
-      tracks: try table(.tracks), quality: try list(.quality), context: try table(.context))
+      tracks: try table(.tracks), quality: try list(.quality), context: try table(.context),
+      markers: try list(.markers), tags: try list(.tags),
+      legalHold: try container.decodeIfPresent(Bool.self, forKey: .legalHold) ?? false,
+      seal: try container.decodeIfPresent(RecordingSeal.self, forKey: .seal))
   }
 }

@@ -134,28 +134,3 @@ package struct RecordingRequest: Codable, Hashable, Sendable {
 }
 
 package enum RecordingChange: String, Codable, Hashable, Sendable { case pause, resume, stop }
-
-package struct RecordingQuery: Codable, Hashable, Sendable {
-  package var room: String?
-  /// RFC 3339 bounds of the start.
-  package var from: String?
-  package var to: String?
-  package var contextKey: String?
-  package var contextValue: String?
-  package var cursor: String?
-  /// 1 to 200; 50 if absent.
-  package var limit: Int?
-
-  package init(
-    room: String? = nil, from: String? = nil, to: String? = nil, contextKey: String? = nil,
-    contextValue: String? = nil, cursor: String? = nil, limit: Int? = nil
-  ) {
-    self.room = room
-    self.from = from
-    self.to = to
-    self.contextKey = contextKey
-    self.contextValue = contextValue
-    self.cursor = cursor
-    self.limit = limit
-  }
-}

@@ -149,6 +149,7 @@ extension RoomDirectory {
     rooms[other]?[leg] = member
     places[leg] = other
     media.moveLeg(leg, from: id, to: other)
+    mark(.left(leg), in: id)
     if let old = rooms[id], old.members.isEmpty, !old.isPermanent { close(id) }
   }
 
@@ -181,6 +182,7 @@ extension RoomDirectory {
       .play(
         PlayPlan(id: play, clips: clips, audience: audience, loops: loops, gain: gain, stopsOnDigit: stopsOnDigit)),
       to: id)
+    if audience == .everyone { mark(.prompts(clips.map(\.name).filter { !$0.isEmpty }), in: id) }
     return play
   }
 

@@ -17,6 +17,7 @@ extension RoomDirectory {
       guard rooms[id]?[leg] != nil else { return }
       rooms[id]?[leg]?.isTalking = talking
       if let room = rooms[id], let member = room[leg] {
+        await tellArchive(of: .talking(leg, talking), in: id)
         await hub.emit("talker", self.event(room, member, ["talking": "\(talking)"]))
       }
     case .digit(let leg, let digit, _): await self.digit(leg, digit)
@@ -132,6 +133,7 @@ extension RoomDirectory {
     case .entering: pumpEntry(leg, in: id) { $0.digit(digit, at: now) }
     case .flowing: await pumpFlow(leg, in: id) { $0.digit(digit, at: now) }
     case .inside where room.purpose == .conference:
+      mark(.key(leg), in: id)
       rooms[id]?[leg]?.keyMenu = .room
       if let key = RoomKey(digit, in: member.keyMenu, role: member.role) { await press(key, member: member, in: room) }
     case .connecting, .greeting, .inside, .leaving: break

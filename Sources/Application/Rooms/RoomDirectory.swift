@@ -125,6 +125,7 @@ package actor RoomDirectory: Reception {
     rooms[id]?[leg] = nil
     media.post(.removeLeg(leg), to: id)
     guard let room = rooms[id] else { return }
+    await tellArchive(of: .left(leg), in: id)
     if member.isInside, room.purpose == .conference {
       await hub.emit("conf-leave", event(room, member, ["cause": cause]))
       if room.settings.announcesJoining, !room.inside.isEmpty { play([settings.tones.left], to: .everyone, in: id) }

@@ -121,16 +121,36 @@ package struct ServerControl: ControlPlane {
     try await archive.description(id)
   }
 
-  package func recordingFile(_ id: String, name: String) async throws(ControlError) -> String {
-    try await archive.path(id, file: name)
+  package func recordingFile(
+    _ id: String, name: String, for person: String, as kind: RecordingAccess.Kind
+  ) async throws(ControlError) -> String {
+    try await archive.path(id, file: name, for: person, as: kind)
   }
 
-  package func deleteRecording(_ id: String) async throws(ControlError) {
-    switch try await archive.description(id).state {
-    case .recording, .paused: throw ControlError(.conflict, "Recording \(id) is being made: stop it first")
-    case .finished, .recovered, .failed: try await archive.delete(id)
-    }
+  package func exportRecording(_ id: String, for person: String) async throws(ControlError) -> ExportedRecording {
+    try await archive.export(id, for: person)
   }
+
+  package func annotateRecording(
+    _ id: String, _ change: RecordingAnnotation, by person: String
+  ) async throws(ControlError) -> RecordingDescription {
+    try await archive.annotate(id, change, by: person)
+  }
+
+  package func recordingAccesses(_ id: String) async throws(ControlError) -> Page<RecordingAccess> {
+    Page(items: try await archive.accesses(of: id))
+  }
+
+  package func deleteRecording(_ id: String, by person: String) async throws(ControlError) {
+    guard try await archive.description(id).state.isClosed else {
+      throw ControlError(.conflict, "Recording \(id) is being made: stop it first")
+    }
+    try await archive.delete(id, by: person)
+  }
+
+  package func verifyArchive(head: LedgerHead?) async { await archive.verify(head: head) }
+
+  package func archiveVerification() async -> ArchiveVerification { await archive.verification }
 
   package func webhooks() async -> [WebhookDescription] { await hooks.descriptions }
 

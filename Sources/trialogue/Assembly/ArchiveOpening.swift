@@ -13,8 +13,9 @@ struct ArchiveOpening {
   let report: ArchiveRepair.Report
 
   /// Throws a sentence for the operator if another server works there, or the disk does not let us.
-  static func open(root: String, spill: String?, clock: any Timekeeping, logger: Logger) async throws -> ArchiveOpening
-  {
+  static func open(
+    root: String, spill: String?, retention: RetentionPolicy = RetentionPolicy(), clock: any Timekeeping, logger: Logger
+  ) async throws -> ArchiveOpening {
     try makeDirectory(root)
     let lock = try lock(root)
     let index: RecordingIndex
@@ -33,7 +34,13 @@ struct ArchiveOpening {
     do { folder = try ArchiveFolder(root: root) } catch {
       throw StartFailure("recording.directory: '\(root)' cannot be opened: \(error)")
     }
-    let archive = Archive(root: root, store: index, disk: folder, clock: clock, logger: logger)
+    let accesses: AccessLog
+    do { accesses = try AccessLog(path: "\(root)/accesses.sqlite") } catch {
+      folder.stop()
+      throw StartFailure("recording.directory: the access log '\(root)/accesses.sqlite' cannot be opened: \(error)")
+    }
+    let archive = Archive(
+      root: root, store: index, accesses: accesses, disk: folder, clock: clock, logger: logger, retention: retention)
     let report: ArchiveRepair.Report
     do throws(SystemError) { report = try ArchiveRepair.run(root: root, spill: spill) } catch {
       folder.stop()
@@ -46,6 +53,7 @@ struct ArchiveOpening {
 
   /// Waits until every entry is written, and ends the archive's thread.
   func close() async {
+    await archive.endVerification()
     await archive.settle()
     folder.stop()
   }

@@ -43,7 +43,8 @@ final class ServerInstance: Sendable {
     let alerts = AlertBoard()
     let root = configuration.recording.directory
     let opening = try await ArchiveOpening.open(
-      root: root, spill: configuration.recording.spill, clock: clock, logger: logger)
+      root: root, spill: configuration.recording.spill, retention: configuration.retention, clock: clock,
+      logger: logger)
     let archive = opening.archive
 
     let (library, problems) = PromptFiles(
@@ -137,6 +138,7 @@ final class ServerInstance: Sendable {
       },
       try await web.startPublic(),
       Task { await webhooks.follow(events) },
+      Task { [archive = opening.archive] in await archive.keepHouse() },
     ]
     tasks.withLock { $0 = running }
   }
@@ -150,6 +152,7 @@ final class ServerInstance: Sendable {
     await directory.reload(settings)
     await calls.reload(fresh.callSettings, routes: settings.routes)
     origins.replace(with: fresh.pageOrigins)
+    await opening.archive.reload(fresh.retention)
     if let identity { CertificateFiles(fresh).renew(identity, logger: logger) }
     logger.notice("configuration reloaded")
     for key in configuration.restartKeys(comparedTo: fresh) {

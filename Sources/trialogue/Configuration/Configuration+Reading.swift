@@ -112,6 +112,7 @@ extension Configuration {
     room.record = section.boolean("record", default: room.record)
     room.recordFormat = section.choice("record_format", default: room.recordFormat, of: ["wav", "opus"])
     room.recordTracks = section.boolean("record_tracks", default: room.recordTracks)
+    room.retentionDays = section.integer("retention_days", default: room.retentionDays, in: 0...36_500)
     room.maximumMembers = section.integer("maximum_members", default: room.maximumMembers, in: 1...100_000)
     room.specialist = section.optionalString("specialist")
     if let uri = room.specialist, SIPURI(uri) == nil { section.problem("specialist", "'\(uri)' is no SIP URI") }
@@ -144,6 +145,7 @@ extension Configuration {
     recording.spill = section.optionalString("spill")
     recording.warnBelowFree = section.fraction("warn_below_free", default: recording.warnBelowFree, in: 0...1)
     recording.refuseBelowFree = section.fraction("refuse_below_free", default: recording.refuseBelowFree, in: 0...1)
+    recording.retentionDays = section.integer("retention_days", default: recording.retentionDays, in: 0...36_500)
     section.finish()
   }
 

@@ -72,6 +72,8 @@ struct Configuration: Sendable, Hashable {
     var record = false
     var recordFormat = "wav"
     var recordTracks = false
+    /// Days that its recordings are kept; 0: as `Recording.retentionDays` says.
+    var retentionDays = 0
     var maximumMembers = 1_000
     var specialist: String?
     var moderators: [String] = []
@@ -97,6 +99,8 @@ struct Configuration: Sendable, Hashable {
     var spill: String?
     var warnBelowFree = 0.10
     var refuseBelowFree = 0.01
+    /// Days that recordings are kept where their room says nothing; 0: for ever.
+    var retentionDays = 0
   }
 
   struct Codecs: Sendable, Hashable {

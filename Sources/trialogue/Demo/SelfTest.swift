@@ -187,7 +187,7 @@ struct SelfTest {
       report("FAIL  the recorded room left no finished recording")
       return false
     }
-    let path = try await server.control.recordingFile(found.id, name: file.name)
+    let path = try await server.control.recordingFile(found.id, name: file.name, for: "self-test", as: .listened)
     guard let data = FileManager.default.contents(atPath: path), let mix = try? WAVReader.parse([UInt8](data)) else {
       report("FAIL  the recording '\(file.name)' is no WAV file")
       return false

@@ -195,7 +195,7 @@ import Testing
     let bench = try Bench()
     let plan = await bench.plan()
     await bench.archive.ended(plan.id, files: [Self.file("mix.wav")])
-    try await bench.archive.delete(plan.id.rawValue)
+    try await bench.archive.delete(plan.id.rawValue, by: "test")
     await bench.archive.measured(LegStatistics(leg: LegID(1)))
     #expect(await bench.entry(plan) == nil)
     #expect(await bench.store.entries.isEmpty)

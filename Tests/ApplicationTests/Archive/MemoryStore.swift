@@ -15,11 +15,12 @@ actor MemoryStore: RecordingStore {
   func put(_ entry: StoredRecording) { entries[entry.recording.id] = entry }
   func forget() { entries = [:] }
 
-  func save(_ recording: RecordingDescription, directory: String) throws {
+  func save(_ fresh: [StoredRecording]) throws {
     if isRefusing { throw Refused() }
-    let entry = StoredRecording(recording: recording, directory: directory)
-    willSave(entry)
-    entries[recording.id] = entry
+    for entry in fresh {
+      willSave(entry)
+      entries[entry.recording.id] = entry
+    }
   }
 
   func recording(_ id: String) -> StoredRecording? { entries[id] }
@@ -32,5 +33,16 @@ actor MemoryStore: RecordingStore {
   func identifiers() -> Set<String> { Set(entries.keys) }
   func unfinished() -> [StoredRecording] {
     entries.values.filter { $0.recording.state == .recording || $0.recording.state == .paused }
+  }
+  func unsealed(limit: Int) -> [StoredRecording] {
+    let found = entries.values.filter { $0.recording.state.isClosed && $0.recording.seal == nil }
+    return Array(found.sorted { $0.recording.id < $1.recording.id }.prefix(limit))
+  }
+  func rooms() -> [String] { Set(entries.values.map(\.recording.room)).sorted() }
+  func expired(room: String, startedBefore time: String, limit: Int) -> [String] {
+    let found = entries.values.map(\.recording).filter {
+      $0.room == room && $0.state.isClosed && !$0.legalHold && $0.started < time
+    }
+    return found.map(\.id).sorted().prefix(limit).map { $0 }
   }
 }

@@ -54,7 +54,10 @@ import Testing
       Issue.record("a finished recording is not searched")
       return []
     }
-    #expect(await bench.store.entries["a"]?.recording == Self.description("a", .finished))
+    var entry = try #require(await bench.store.entries["a"]?.recording)
+    #expect(entry.seal?.number == 1, "what was closed before there was a chain gets its place now")
+    entry.seal = nil
+    #expect(entry == Self.description("a", .finished))
   }
 
   @Test func theIndexIsRebuiltFromTheFilesAlone() async throws {

@@ -1,4 +1,5 @@
 import Application
+import Crypto
 import Synchronization
 
 #if canImport(FoundationEssentials)
@@ -57,6 +58,19 @@ final class ScratchDisk: ArchiveDisk {
     try FileManager.default.createDirectory(atPath: "\(root)/\(directory)", withIntermediateDirectories: true)
     try Data(octets).write(to: URL(filePath: "\(root)/\(directory)/\(name)"))
     state.withLock { $0.writes += 1 }
+  }
+
+  func write(_ octets: [UInt8], to name: String, at offset: Int64) async throws {
+    if state.withLock({ $0.isFull }) { throw Full() }
+    let path = "\(root)/\(name)"
+    let former = FileManager.default.contents(atPath: path) ?? Data()
+    try (former.prefix(Int(offset)) + Data(octets)).write(to: URL(filePath: path))
+  }
+
+  func digest(of name: String, in directory: String) async throws -> (octets: Int64, sha256: String) {
+    let data = try Data(contentsOf: URL(filePath: "\(root)/\(directory)/\(name)"))
+    let digits = SHA256.hash(data: data).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+    return (Int64(data.count), digits.joined())
   }
 
   /// What `recording.json` in a directory says; nil if there is none.

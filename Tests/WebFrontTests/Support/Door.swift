@@ -64,7 +64,7 @@ struct Door {
         channel: Self.channel, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
     let response = try await responder.respond(to: request, context: context)
     return Answer(
-      status: response.status.code, headers: response.headers, body: try await Self.octets(of: response) { _ in })
+      status: response.status.code, headers: response.headers, body: try await Self.octets(of: response))
   }
 
   /// The body as text; `watch` sees what has come so far whenever more comes.
@@ -73,8 +73,8 @@ struct Door {
     String(decoding: try await octets(of: response) { watch(String(decoding: $0, as: UTF8.self)) }, as: UTF8.self)
   }
 
-  private static func octets(
-    of response: Response, watch: @escaping @Sendable ([UInt8]) -> Void
+  static func octets(
+    of response: Response, watch: @escaping @Sendable ([UInt8]) -> Void = { _ in }
   ) async throws -> [UInt8] {
     let written = Written()
     try await response.body.write(Writer(written: written, watch: watch))

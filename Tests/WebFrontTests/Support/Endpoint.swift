@@ -57,6 +57,13 @@ struct Endpoint: Sendable, CustomTestStringConvertible {
     Endpoint(method: .delete, path: "recordings/r1", role: .admin, status: 204, asks: "delete r1"),
     Endpoint(
       method: .get, path: "recordings/r1/files/mix.wav", role: .supervisor, asks: "file r1 mix.wav"),
+    Endpoint(method: .get, path: "recordings/r1/export", role: .supervisor, asks: "export r1"),
+    Endpoint(method: .get, path: "recordings/r1/accesses", role: .supervisor, asks: "accesses r1"),
+    Endpoint(method: .post, path: "recordings/r1/tickets", role: .supervisor, status: 201, asks: "recording r1"),
+    Endpoint(method: .get, path: "verification", role: .supervisor, asks: "verification"),
+    Endpoint(
+      method: .post, path: "verification", body: #"{"number": 0, "hash": "00"}"#, role: .supervisor, status: 202,
+      asks: "verify"),
     Endpoint(method: .get, path: "webhooks", role: .admin, asks: "webhooks"),
     Endpoint(method: .get, path: "webhooks/crm/deliveries", role: .admin, asks: "deliveries crm"),
   ]

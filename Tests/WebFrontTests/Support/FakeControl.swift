@@ -8,6 +8,9 @@ final class FakeControl: ControlPlane {
     var refusal: ControlError?
     var path = ""
     var query: RecordingQuery?
+    var listener = ""
+    var annotation: RecordingAnnotation?
+    var head: LedgerHead?
     var streams: [AsyncStream<ServerEvent>.Continuation] = []
   }
 
@@ -22,6 +25,10 @@ final class FakeControl: ControlPlane {
   }
 
   var query: RecordingQuery? { state.withLock { $0.query } }
+  /// Who got the last file, and for what.
+  var listener: String { state.withLock { $0.listener } }
+  var annotation: RecordingAnnotation? { state.withLock { $0.annotation } }
+  var head: LedgerHead? { state.withLock { $0.head } }
   func refuse(_ error: ControlError?) { state.withLock { $0.refusal = error } }
   /// The file that every recording has.
   func serve(_ path: String) { state.withLock { $0.path = path } }
@@ -119,11 +126,37 @@ final class FakeControl: ControlPlane {
     try note("recording \(id)")
     return Samples.recording
   }
-  func recordingFile(_ id: String, name: String) async throws(ControlError) -> String {
+  func recordingFile(
+    _ id: String, name: String, for person: String, as kind: RecordingAccess.Kind
+  ) async throws(ControlError) -> String {
     try note("file \(id) \(name)")
+    state.withLock { $0.listener = "\(person) \(kind.rawValue)" }
     return state.withLock { $0.path }
   }
-  func deleteRecording(_ id: String) async throws(ControlError) { try note("delete \(id)") }
+  func exportRecording(_ id: String, for person: String) async throws(ControlError) -> ExportedRecording {
+    try note("export \(id)")
+    return ExportedRecording(recording: Samples.recording, files: [], at: Samples.time, by: person)
+  }
+  func annotateRecording(_ id: String, _ change: RecordingAnnotation, by person: String)
+    async throws(ControlError) -> RecordingDescription
+  {
+    try note("annotate \(id)")
+    state.withLock { $0.annotation = change }
+    return Samples.recording
+  }
+  func recordingAccesses(_ id: String) async throws(ControlError) -> Page<RecordingAccess> {
+    try note("accesses \(id)")
+    return Page(items: [Samples.access])
+  }
+  func deleteRecording(_ id: String, by person: String) async throws(ControlError) { try note("delete \(id)") }
+  func verifyArchive(head: LedgerHead?) async {
+    noteQuietly("verify")
+    state.withLock { $0.head = head }
+  }
+  func archiveVerification() async -> ArchiveVerification {
+    noteQuietly("verification")
+    return Samples.verification
+  }
   func webhooks() async -> [WebhookDescription] {
     noteQuietly("webhooks")
     return [Samples.webhook]

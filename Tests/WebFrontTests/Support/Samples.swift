@@ -38,7 +38,21 @@ enum Samples {
         party: "sip:alice@example.com", codec: "opus", packetsReceived: 1, packetsLost: 0, packetsLate: 0,
         framesConcealed: 0, jitter: 1)
     ],
-    context: ["order": "4711"])
+    context: ["order": "4711"],
+    markers: [RecordingMarker(.talking, at: 0, to: 1, party: "sip:alice@example.com", name: "welcome")],
+    tags: ["complaint"], legalHold: true,
+    seal: RecordingSeal(number: 1, previous: "00", facts: "01", hash: "02"))
+  static let access = RecordingAccess(
+    recording: "r1", file: "mix.wav", kind: .listened, by: "local", at: time, last: time)
+  static let verification: ArchiveVerification = {
+    var report = ArchiveVerification(state: .done, started: time)
+    report.ended = time
+    report.head = LedgerHead(number: 1, hash: "00")
+    let finding = ArchiveFinding(.fileAltered, "x", recording: "r1", file: "mix.wav", line: 1)
+    report.findings = [finding]
+    report.remarks = [finding]
+    return report
+  }()
   static let webhook = WebhookDescription(
     name: "crm", url: "https://crm.example/calls", events: ["call-start"], waiting: 1, lost: 0)
   static let delivery = WebhookDeliveryDescription(

@@ -1,0 +1,56 @@
+import Logging
+
+/// Who gets to hear what.
+extension Archive {
+  /// Rows of a recording's access log that are shown.
+  static let shownAccesses = 1_000
+
+  /// The path of a file of a closed recording, for somebody who is on record then.
+  package func path(
+    _ id: String, file name: String, for person: String, as kind: RecordingAccess.Kind
+  ) async throws(ControlError) -> String {
+    let path = try await path(id, file: name)
+    if name.hasSuffix(".wav") || name.hasSuffix(".opus") { await note(id, file: name, kind, by: person) }
+    return path
+  }
+
+  /// What is needed to hand a closed recording over whole.
+  package func export(_ id: String, for person: String) async throws(ControlError) -> ExportedRecording {
+    let recording = try await description(id)
+    guard recording.state.isClosed else {
+      throw ControlError(.conflict, "Recording \(id) is being made: stop it first")
+    }
+    let stored = try await stored(id)
+    var files: [ExportedRecording.File] = []
+    for name in recording.files.map(\.name) + [Self.descriptionName, Self.peaksName] {
+      do {
+        let (octets, sha256) = try await disk.digest(of: name, in: stored.directory)
+        files.append(
+          ExportedRecording.File(
+            name: name, path: "\(root)/\(stored.directory)/\(name)", octets: octets, sha256: sha256))
+      } catch {
+        // The wave form may still be drawn.
+        guard name == Self.peaksName else { throw ControlError(.failed, "\(name) cannot be read: \(error)") }
+      }
+    }
+    await note(id, file: "", .exported, by: person)
+    return ExportedRecording(recording: recording, files: files, at: clock.timestamp, by: person)
+  }
+
+  package func accesses(of id: String) async throws(ControlError) -> [RecordingAccess] {
+    _ = try await description(id)
+    do { return try await accesses.accesses(of: id, limit: Self.shownAccesses) } catch {
+      throw ControlError(.failed, "The access log does not answer: \(error)")
+    }
+  }
+
+  private func note(_ id: String, file: String, _ kind: RecordingAccess.Kind, by person: String) async {
+    let now = clock.timestamp
+    do {
+      try await accesses.note(
+        RecordingAccess(recording: id, file: file, kind: kind, by: person, at: now, last: now))
+    } catch {
+      logger.error("an access is not on record", metadata: ["recording": "\(id)", "error": "\(error)"])
+    }
+  }
+}
