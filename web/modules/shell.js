@@ -5,21 +5,23 @@ import { pageLanguage, texts } from "./texts.js";
 
 const t = texts({
   en: {
-    console: "Console", desk: "Desk", shop: "Shop", pages: "Pages", live: "Live", lost: "Reconnecting …",
+    console: "Console", archive: "Archive", desk: "Desk", shop: "Shop", pages: "Pages", live: "Live",
+    lost: "Reconnecting …",
     refused: "No access",
     starting: "Connecting …", skip: "Skip to the content", token: "Access token",
     tokenWhy: "This server asks for a token of its api.tokens. It stays in this tab only.", tokenName: "Token",
     wrong: "The server does not take this token.", use: "Use", cancel: "Cancel",
   },
   de: {
-    console: "Konsole", desk: "Arbeitsplatz", shop: "Laden", pages: "Seiten", live: "Verbunden", lost: "Verbinde neu …",
+    console: "Konsole", archive: "Archiv", desk: "Arbeitsplatz", shop: "Laden", pages: "Seiten", live: "Verbunden",
+    lost: "Verbinde neu …",
     refused: "Kein Zugang", starting: "Verbinde …", skip: "Zum Inhalt", token: "Zugangstoken",
     tokenWhy: "Dieser Server verlangt ein Token aus api.tokens. Es bleibt nur in diesem Tab.", tokenName: "Token",
     wrong: "Der Server nimmt dieses Token nicht an.", use: "Verwenden", cancel: "Abbrechen",
   },
 }, pageLanguage());
 
-const pages = [["console", "/"], ["desk", "/desk"], ["shop", "/demo/shop"]];
+const pages = [["console", "/"], ["archive", "/archive"], ["desk", "/desk"], ["shop", "/demo/shop"]];
 
 /** `<site-head page="console">`: brand, pages, state of the connection, and what the page puts into `end`. */
 class SiteHead extends HTMLElement {

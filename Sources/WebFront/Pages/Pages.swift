@@ -2,10 +2,14 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// The pages and their files: console at `/`, agent desk at `/desk`, the shop of the demo at `/demo/shop`, `/call-me.js`.
+/// The pages and their files: console at `/`, recordings at `/archive`, agent desk at `/desk`, the shop of the demo at
+/// `/demo/shop`, `/call-me.js`.
 package struct Pages: Sendable {
   /// Address → page.
-  static let addresses = ["/": "console/index.html", "/desk": "desk/index.html", "/demo/shop": "shop/index.html"]
+  static let addresses = [
+    "/": "console/index.html", "/archive": "archive/index.html", "/desk": "desk/index.html",
+    "/demo/shop": "shop/index.html",
+  ]
 
   /// What a page may do: nothing but load our own files and talk to this server. No script or style stands in a page, and
   /// none is made of text, so that a name or a header which reaches the screen stays text (Trusted Types).
