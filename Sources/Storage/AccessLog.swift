@@ -36,6 +36,14 @@ package struct AccessLog: AccessStore {
           """)
     }
     try migrator.migrate(database)
+    try DamagedDatabase.check(database)
+  }
+
+  /// Opens the log at `path`, or begins an empty one in the place of one that is damaged. Returns also where the former
+  /// one was put, if it was: it holds what can be saved of it.
+  package static func open(path: String) throws -> (log: AccessLog, setAside: String?) {
+    let (log, place) = try DamagedDatabase.replaced(at: path, open: AccessLog.init)
+    return (log, place)
   }
 
   package func note(_ access: RecordingAccess) async throws {

@@ -21,9 +21,7 @@ package struct RecordingIndex: RecordingStore {
     }
     database = try DatabasePool(path: path, configuration: configuration)
     try Self.migrator.migrate(database)
-    // A damaged page may lie where no query of today looks.
-    let verdict = try database.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") }
-    guard verdict == "ok" else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: verdict) }
+    try DamagedDatabase.check(database)
   }
 
   package func save(_ entries: [StoredRecording]) async throws {

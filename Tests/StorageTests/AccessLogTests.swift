@@ -2,6 +2,12 @@ import Application
 import Storage
 import Testing
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 @Suite struct AccessLogTests {
   private func access(
     _ recording: String, _ minute: Int, file: String = "mix.wav", kind: RecordingAccess.Kind = .listened,
@@ -21,6 +27,17 @@ import Testing
     #expect(try await log.accesses(of: "a", limit: 10) == all.dropLast().reversed())
     #expect(try await log.accesses(of: "a", limit: 1).map(\.file) == ["1.wav"])
     #expect(try await log.accesses(of: "c", limit: 10).isEmpty)
+  }
+
+  @Test func aDamagedLogIsSetAsideAndAnotherOneBegins() async throws {
+    let path = try Samples.path("accesses.sqlite")
+    #expect(try AccessLog.open(path: path).setAside == nil)
+    for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+    try Data("This is no database. And it is long.".utf8).write(to: URL(filePath: path))
+    let opened = try AccessLog.open(path: path)
+    #expect(opened.setAside == path + ".damaged")
+    try await opened.log.note(access("a", 1))
+    #expect(try await opened.log.accesses(of: "a", limit: 10).count == 1)
   }
 
   @Test func thePiecesThatAPlayerAsksForAreOneAccess() async throws {

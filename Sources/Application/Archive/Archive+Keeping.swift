@@ -51,18 +51,16 @@ extension Archive {
   private func put(_ entry: StoredRecording) async -> Bool {
     var entry = entry
     let id = entry.recording.id
-    var isSealed = true
-    do { try await seal(&entry.recording, directory: entry.directory) } catch {
-      isSealed = false
-      if unkept[id] == nil {
-        logger.error("recording not sealed; it is tried again", metadata: ["recording": "\(id)", "error": "\(error)"])
-      }
-    }
+    var isDone = true
     do {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      let octets = [UInt8](try encoder.encode(entry.recording))
-      try await disk.write(octets, to: Self.descriptionName, in: entry.directory)
+      do { try await seal(&entry) } catch let error as Unsealed {
+        // Where the ledger cannot be read, the next start tries it again, not this one.
+        isDone = ledger == nil
+        if unkept[id] == nil {
+          logger.error("recording not sealed", metadata: ["recording": "\(id)", "error": "\(error.reason)"])
+        }
+      }
+      try await write(entry)
     } catch {
       // Once; the disk may be full for hours.
       if unkept[id] == nil {
@@ -77,7 +75,15 @@ extension Archive {
       }
       return false
     }
-    return isSealed
+    return isDone
+  }
+
+  /// Writes `recording.json`; durable when it returns.
+  func write(_ entry: StoredRecording) async throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let octets = [UInt8](try encoder.encode(entry.recording))
+    try await disk.write(octets, to: Self.descriptionName, in: entry.directory)
   }
 
   private func tryAgain(_ entry: StoredRecording) {

@@ -26,6 +26,8 @@ extension Archive {
 
   /// `inspect` finds the finished audio files in a directory below the root.
   package func reconcile(inspect: (_ directory: String) -> [RecordedFile]) async {
+    // First, so that nothing of what was deleted is found again.
+    await finishDeletions()
     do {
       for stored in try await store.unfinished() { await settle(stored, inspect: inspect) }
       let known = try await store.identifiers()
@@ -49,7 +51,6 @@ extension Archive {
       }
       try await store.save(found)
       await sealOlder()
-      await finishDeletions()
     } catch {
       logger.error("the index of recordings does not answer", metadata: ["error": "\(error)"])
     }

@@ -11,25 +11,37 @@ extension Archive {
     var description: String { "'\(Ledger.name)' cannot be read" }
   }
 
+  /// The ledger did not take the line of a closed recording.
+  struct Unsealed: Error {
+    var reason: String
+  }
+
   /// Gives a closed recording its place in the chain, if it has none. A seal that does not fit is left as it is: what
-  /// was changed on disk must show, not be sealed anew.
-  func seal(_ recording: inout RecordingDescription, directory: String) async throws {
+  /// was changed on disk must show, not be sealed anew. Throws `Unsealed`, or what the disk says.
+  func seal(_ entry: inout StoredRecording) async throws {
+    let recording = entry.recording
     guard recording.state.isClosed, recording.seal == nil else { return }
     let facts = try RecordingFacts(recording).hash()
-    let former = seals[recording.id] ?? read(directory)?.seal
+    let former = seals[recording.id] ?? read(entry.directory)?.seal
     if let former, former.facts == facts {
-      recording.seal = former
+      entry.recording.seal = former
       return
     }
+    // The facts are on disk before the ledger has their hash: no crash leaves a file that is behind its line, as one
+    // that was put back would be.
+    try await write(entry)
     let reason: String? =
       switch recording.state {
-      case .recovered: "recovered"
-      case .recording, .paused, .finished, .failed: nil
+      case .recovered, .failed: recording.state.rawValue
+      case .recording, .paused, .finished: nil
       }
-    let line = try await chain(
-      LedgerEntry(
-        .closed, id: recording.id, at: clock.timestamp, directory: directory, facts: facts, reason: reason))
-    recording.seal = line.seal
+    let line: LedgerLine
+    do {
+      line = try await chain(
+        LedgerEntry(
+          .closed, id: recording.id, at: clock.timestamp, directory: entry.directory, facts: facts, reason: reason))
+    } catch { throw Unsealed(reason: "\(error)") }
+    entry.recording.seal = line.seal
     seals[recording.id] = line.seal
   }
 
@@ -43,6 +55,7 @@ extension Archive {
   /// Returns how many.
   @discardableResult
   package func sealOlder(limit: Int = sealedAtOnce) async -> Int {
+    guard ledger != nil else { return 0 }
     var sealed = 0
     do {
       for stored in try await store.unsealed(limit: limit) where open[RecordingID(stored.recording.id)] == nil {
@@ -56,14 +69,20 @@ extension Archive {
     return sealed
   }
 
-  /// What a crash has left of recordings whose deletion stands in the ledger.
+  /// What a crash has left of recordings whose deletion stands in the ledger: also a part of their files, or the row
+  /// alone.
   func finishDeletions() async {
     guard let file = LedgerFile(root: root, onlyEnd: true) else { return }
     for case let line? in file.lines where line.event == .deleted {
-      guard let directory = line.directory, read(directory) != nil else { continue }
+      guard let directory = line.directory else { continue }
       do { try await remove(line.id, directory: directory) } catch {
         logger.error("recording not deleted", metadata: ["recording": "\(line.id)", "error": "\(error)"])
       }
     }
+  }
+
+  /// The last line of the chain; nil where the ledger cannot be read.
+  var head: LedgerHead? {
+    get async { await ledger?.head }
   }
 }

@@ -116,9 +116,10 @@ extension Examiner {
             .recordingClosedAgain,
             "Recording \(line.id) was closed in line \(former.seal.number) and, with other facts, in line \(number)",
             recording: line.id, line: number)
-          if line.reason == "recovered" { remark(finding) } else { find(finding) }
+          // What was closed incomplete is closed again when a start has repaired it; what was finished never is.
+          if line.reason != nil, former.isIncomplete { remark(finding) } else { find(finding) }
         }
-        live[line.id] = Known(directory: directory, seal: seal)
+        live[line.id] = Known(directory: directory, seal: seal, isIncomplete: line.reason != nil)
       case .deleted:
         live[line.id] = nil
         held.remove(line.id)

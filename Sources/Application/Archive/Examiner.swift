@@ -13,6 +13,8 @@ actor Examiner {
   struct Known {
     var directory: String
     var seal: RecordingSeal
+    /// It was closed otherwise than `finished`.
+    var isIncomplete: Bool
   }
 
   let root: String
@@ -47,9 +49,12 @@ actor Examiner {
   func run() async {
     // The files first: whatever they say was in the ledger before.
     let directories = Archive.directories(below: root)
-    for directory in directories {
+    for (index, directory) in directories.enumerated() {
+      // Thousands of small files are read here: others want the thread as well.
+      if index % 64 == 63 { await Task.yield() }
       guard let recording = read(directory), recording.state.isClosed, let seal = recording.seal else { continue }
-      seals[seal.number] = (recording.id, Known(directory: directory, seal: seal))
+      let known = Known(directory: directory, seal: seal, isIncomplete: recording.state != .finished)
+      seals[seal.number] = (recording.id, known)
     }
     if let file = LedgerFile(root: root, onlyEnd: false) {
       examine(file)
@@ -97,15 +102,15 @@ actor Examiner {
 
   /// Adds a finding about a recording, unless it changes just now.
   func find(_ kind: ArchiveFinding.Kind, _ id: String, file: String? = nil, line: Int? = nil, _ detail: String) async {
-    guard await isSteady(id), !hasChanged(id) else { return }
+    guard await isSteady(id), await !hasChanged(id) else { return }
     find(ArchiveFinding(kind, detail, recording: id, file: file, line: line))
   }
 
   func isSteady(_ id: String) async -> Bool { await !archive.isBusy(id) }
 
   /// Whether the ledger has got a line about it since.
-  private func hasChanged(_ id: String) -> Bool {
-    guard let end = LedgerFile(root: root, onlyEnd: true) else { return false }
+  private func hasChanged(_ id: String) async -> Bool {
+    guard await archive.head != head, let end = LedgerFile(root: root, onlyEnd: true) else { return false }
     return end.lines.contains { $0.map { $0.number > head.number && $0.id == id } ?? false }
   }
 

@@ -30,8 +30,9 @@ package struct LedgerLine: Codable, Hashable, Sendable {
   package var facts: String?
   /// RFC 3339.
   package var at: String
-  /// Who wanted it, and why; only of what people or rules do.
+  /// Who wanted it; only of what people or rules do.
   package var by: String?
+  /// Why; of what was closed otherwise than `finished`, its state.
   package var reason: String?
   /// The hash of the line before.
   package var previous: String
@@ -78,29 +79,5 @@ package struct LedgerLine: Codable, Hashable, Sendable {
     var bare = self
     bare.hash = ""
     return HexText.text(SHA256.hash(data: try bare.octets()))
-  }
-}
-
-/// What a line of the ledger is about, before it has its place.
-package struct LedgerEntry: Hashable, Sendable {
-  package var event: LedgerLine.Event
-  package var id: String
-  package var directory: String?
-  package var facts: String?
-  package var at: String
-  package var by: String?
-  package var reason: String?
-
-  package init(
-    _ event: LedgerLine.Event, id: String, at: String, directory: String? = nil, facts: String? = nil,
-    by: String? = nil, reason: String? = nil
-  ) {
-    self.event = event
-    self.id = id
-    self.at = at
-    self.directory = directory
-    self.facts = facts
-    self.by = by
-    self.reason = reason
   }
 }

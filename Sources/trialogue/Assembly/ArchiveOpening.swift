@@ -35,7 +35,13 @@ struct ArchiveOpening {
       throw StartFailure("recording.directory: '\(root)' cannot be opened: \(error)")
     }
     let accesses: AccessLog
-    do { accesses = try AccessLog(path: "\(root)/accesses.sqlite") } catch {
+    do {
+      let opened = try AccessLog.open(path: "\(root)/accesses.sqlite")
+      accesses = opened.log
+      if let place = opened.setAside {
+        logger.error("the access log was damaged; it was set aside", metadata: ["former": "\(place)"])
+      }
+    } catch {
       folder.stop()
       throw StartFailure("recording.directory: the access log '\(root)/accesses.sqlite' cannot be opened: \(error)")
     }

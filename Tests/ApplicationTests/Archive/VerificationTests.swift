@@ -296,6 +296,103 @@ import Testing
     #expect(await archive.findings().isEmpty)
   }
 
+  @Test func ofADeletionThatWasHalfDoneNothingIsFoundAgain() async throws {
+    let archive = try await SealedArchive(2)
+    let plan = archive.plans[0]
+    let entry = try #require(await archive.bench.store.recording(archive.id(0)))
+    try await archive.bench.archive.delete(archive.id(0), by: "test")
+    try archive.bench.disk.makeDirectory(plan.directory)
+    try Data("the".utf8).write(to: URL(filePath: archive.path(plan, "mix.wav")))
+    await archive.bench.store.put(entry)
+    await archive.restarted().reconcile { _ in [ReconciliationTests.mix] }
+    #expect(!files.fileExists(atPath: "\(archive.bench.disk.root)/\(plan.directory)"))
+    #expect(await archive.findings().isEmpty)
+  }
+
+  /// The line is in the ledger, and what `recording.json` says of it is not yet.
+  @Test func aSealThatACrashKeptFromItsFileIsNoFinding() async throws {
+    let archive = try await SealedArchive(2)
+    try archive.change(1) { $0.seal = nil }
+    var row = try #require(await archive.bench.store.recording(archive.id(1)))
+    row.recording.state = .recording
+    await archive.bench.store.put(row)
+    let again = archive.restarted()
+    await again.reconcile { _ in [] }
+    await again.verify()
+    let report = await again.verified()
+    #expect(report.isClean && report.remarks.isEmpty && report.recordings == 2)
+  }
+
+  @Test func theFactsAreOnDiskBeforeTheirHashIsInTheLedger() async throws {
+    let bench = try ArchiveTests.Bench()
+    let plan = await bench.plan()
+    // The ledger alone is refused.
+    try bench.disk.makeDirectory("ledger.jsonl")
+    await bench.archive.ended(plan.id, files: [ArchiveTests.file("mix.wav")])
+    let entry = try #require(bench.disk.description(plan.directory))
+    #expect(entry.state == .finished && entry.seal == nil)
+    #expect(await bench.store.entries[plan.id.rawValue]?.recording == entry, "it can be found all the same")
+  }
+
+  @Test func withALedgerThatCannotBeReadRecordingsAreKeptWithoutASeal() async throws {
+    let archive = try await SealedArchive(1)
+    try files.removeItem(atPath: "\(archive.bench.disk.root)/ledger.jsonl")
+    try archive.bench.disk.makeDirectory("ledger.jsonl")
+    let again = archive.restarted()
+    let plan = await again.plan(
+      room: "3000", format: .wav, tracks: false, sampleRate: 16_000, parties: [], context: [:])
+    await again.ended(plan.id, files: [ArchiveTests.file("mix.wav")])
+    #expect(await archive.bench.store.entries[plan.id.rawValue]?.recording.state == .finished)
+    #expect(await again.sealOlder() == 0)
+    await again.verify()
+    #expect(await again.verified().findings.first?.kind == .ledgerMissing)
+  }
+
+  /// What a start repairs was never finished before: else somebody wants it to look like a crash.
+  @Test func aForgeryThatLooksLikeACrashIsFound() async throws {
+    let archive = try await SealedArchive(2)
+    try Data("forged".utf8).write(to: URL(filePath: archive.path(archive.plans[0], "mix.wav")))
+    try archive.change(0) {
+      $0.state = .recording
+      $0.seal = nil
+    }
+    await archive.bench.store.delete(archive.id(0))
+    let again = archive.restarted()
+    let sum = try await archive.bench.disk.digest(of: "mix.wav", in: archive.plans[0].directory)
+    await again.reconcile { _ in
+      [
+        RecordedFile(
+          name: "mix.wav", leg: nil, samples: 16_000, sampleRate: 16_000, octets: sum.octets, sha256: sum.sha256,
+          droppedOctets: 0)
+      ]
+    }
+    await again.verify()
+    let report = await again.verified()
+    #expect(report.findings.map(\.kind) == [.recordingClosedAgain])
+    #expect(report.findings.first?.recording == archive.id(0))
+  }
+
+  @Test func whatFailedAndWasRepairedLaterIsARemark() async throws {
+    let archive = try await SealedArchive(1)
+    let plan = await archive.bench.plan()
+    await archive.bench.archive.failed(plan.id, reason: "test", ended: true)
+    await archive.bench.archive.settle()
+    let again = archive.restarted()
+    let content = Data("the rest".utf8)
+    try content.write(to: URL(filePath: archive.path(plan, "mix.wav")))
+    let sum = try await archive.bench.disk.digest(of: "mix.wav", in: plan.directory)
+    await again.recovered(
+      directory: plan.directory,
+      files: [
+        RecordedFile(
+          name: "mix.wav", leg: nil, samples: 16_000, sampleRate: 16_000, octets: sum.octets, sha256: sum.sha256,
+          droppedOctets: 0)
+      ])
+    await again.verify()
+    let report = await again.verified()
+    #expect(report.isClean && report.remarks.map(\.kind) == [.recordingClosedAgain])
+  }
+
   /// A start must not give what was forged a seal of its own.
   @Test func aStartSealsNothingThatWasChangedAnew() async throws {
     let archive = try await SealedArchive(2)
