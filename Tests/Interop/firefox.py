@@ -26,7 +26,7 @@ PREFERENCES = {
     "network.connectivity-service.enabled": False, "services.settings.server": "data:,",
     "toolkit.telemetry.server": "data:,", "ui.prefersReducedMotion": 1,
 }
-KEYS = {"Enter": "\ue006", "Tab": "\ue004", "Escape": "\ue00c"}
+KEYS = {"Enter": "\ue006", "Tab": "\ue004", "Escape": "\ue00c", "Home": "\ue011", "End": "\ue010"}
 
 
 class Sound:

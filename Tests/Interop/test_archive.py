@@ -9,11 +9,29 @@ import pytest
 
 from browser import AXE, PROGRAM, Browser
 from conftest import EXTRA, ROOMS
+from firefox import PROGRAM as FIREFOX
+from firefox import Firefox, Sound
 from server import Server, wait_until
 from softphone import Phone
 from test_rooms import speech_tone
 
 SECONDS = 4.0
+AUDIO = "document.querySelector('audio')"
+#: The tone that the page's player says, in Hz; 0 while it is silent.
+TONE = f"""(async () => {{
+  if (!globalThis.ear) {{
+    const context = new AudioContext({{ sampleRate: 48000 }});
+    const [source, analyser] = [context.createMediaElementSource({AUDIO}), context.createAnalyser()];
+    analyser.fftSize = 8192;
+    source.connect(analyser).connect(context.destination);
+    globalThis.ear = {{ context, analyser }};
+  }}
+  await ear.context.resume();
+  const bins = new Float32Array(ear.analyser.frequencyBinCount);
+  ear.analyser.getFloatFrequencyData(bins);
+  const loudest = bins.indexOf(Math.max(...bins));
+  return bins[loudest] > -60 ? loudest * 48000 / 8192 : 0;
+}})()"""
 
 
 def call(server, room, order, customer="Juliana", tones=(500, 1100)):
@@ -112,12 +130,19 @@ def test_everything_is_handed_over_with_its_sums(server, archived, tmp_path):
     assert kinds == ["exported"]
 
 
-@pytest.mark.skipif(PROGRAM is None, reason="chromium is not installed")
-def test_the_page_finds_plays_and_seeks(server, archived):
+def hears(browser, tone):
+    browser.wait_for(f"{TONE}.then((heard) => Math.abs(heard - {tone}) < 12)", f"{tone} Hz")
+
+
+@pytest.mark.parametrize("kind", [
+    pytest.param(Browser, marks=pytest.mark.skipif(PROGRAM is None, reason="chromium is not installed")),
+    pytest.param(Firefox, marks=pytest.mark.skipif(
+        FIREFOX is None or Sound.PROGRAM is None, reason="firefox-esr or pulseaudio is not installed"))])
+def test_the_page_finds_plays_and_seeks(server, archived, kind):
     pytest.importorskip("websockets")
     entry = archived[1]
-    audio = "document.querySelector('audio')"
-    with Browser() as browser:
+    audio = AUDIO
+    with kind() as browser:
         browser.open(f"http://127.0.0.1:{server.private}/archive")
         browser.wait_for("document.querySelectorAll('.found li').length >= 3", "the list")
         # By keyboard alone: a word, Enter, on to the only row, Enter.
@@ -133,9 +158,10 @@ def test_the_page_finds_plays_and_seeks(server, archived):
         browser.wait_for(f"{audio}?.readyState >= 1 && {audio}.duration", "the sound")
         assert abs(browser.run(f"{audio}.duration") - entry["duration"]) < 0.1
         assert browser.run("location.hash").startswith(f"#r={entry['id']}")
-        # It is heard.
+        # It is heard: first the one phone, then the other.
         browser.click("document.querySelector('.controls button')")
         browser.wait_for(f"!{audio}.paused && {audio}.currentTime > 0.3", "that it plays")
+        hears(browser, 500)
         browser.click("document.querySelector('.controls button')")
         browser.wait_for(f"{audio}.paused", "the pause")
         # The wave form is drawn; a click in its middle seeks there.
@@ -147,6 +173,9 @@ def test_the_page_finds_plays_and_seeks(server, archived):
         browser.click("document.querySelector('wave-form')")
         browser.wait_for(f"Math.abs({audio}.currentTime - {audio}.duration / 2) < 0.1", "the middle")
         assert f"t={entry['duration'] / 2:.0f}"[:3] in browser.run("location.hash")
+        browser.click("document.querySelector('.controls button')")
+        hears(browser, 1100)
+        browser.click("document.querySelector('.controls button')")
         browser.run("document.querySelector('wave-form').focus()")
         browser.press("Home")
         browser.wait_for(f"{audio}.currentTime === 0", "the beginning")
