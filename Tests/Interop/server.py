@@ -112,7 +112,7 @@ rooms:
             try:
                 if self.text("/readyz") == "ready\n":
                     return
-            except (urllib.error.URLError, ConnectionError):
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
                 pass
             assert time.monotonic() < deadline, f"not ready: {self.log_path.read_text()}"
             select_wait(0.05)
