@@ -15,7 +15,7 @@ extension Leg {
     guard let plan, plan.direction.sends, standing != .leaving, outbound.destination != nil else { return nil }
     return EncodingKey(
       format: plan.send.format, packetTime: EncodingKey.packetTime(plan.packetTime, for: plan.send.format),
-      gain: Int((listeningGain * 100).rounded()), hears: hears,
+      gain: Int((listeningGain * 100).rounded()), hears: hears, asides: heardAsides,
       isProtected: plan.send.format.codec == .opus && plan.send.format.opus.useInbandFEC && control.protection.isOn,
       modeRequest: outbound.modeRequest.wanted)
   }
@@ -47,8 +47,8 @@ extension Leg {
   mutating func listening(isEcho: Bool) -> Listening {
     outbound.gain = outbound.gain.followed(by: Decibels.factor(listeningGain), limit: 0.25)
     return Listening(
-      hears: isEcho && hears == .room ? .announcements : hears, minus: isInSum ? row : nil, gain: outbound.gain,
-      ducking: player.ducking * outbound.digits.tones.ducking)
+      hears: isEcho && hears == .room ? .announcements : hears, asides: heardAsides, minus: isInSum ? row : nil,
+      gain: outbound.gain, ducking: player.ducking * outbound.digits.tones.ducking)
   }
 
   /// Adds what is played to this member alone, at the room's rate and at the one that it leaves.

@@ -31,6 +31,8 @@ extension Leg {
   struct Turn {
     /// The row that holds what is heard of it, or nil.
     var row: Int?
+    /// Where the voice is among the asides; nil if everybody hears it.
+    var aside: Int?
     /// Heard, although the selection knew nothing of it: the first sound of a member whose packets do not tell.
     var joins = false
     /// Hertz, twice the highest frequency of the voice.
@@ -47,8 +49,11 @@ extension Leg {
     return best
   }
 
+  /// The member's voice is heard in this tick.
+  private var isSounding: Bool { row != nil && presence != .silence }
+
   /// The member's voice is part of this tick's sum.
-  var isInSum: Bool { row != nil && presence != .silence }
+  var isInSum: Bool { isSounding && reach.place == nil }
 
   /// The packets are passed on, and tell their level without being decoded.
   private var isPassedUndecoded: Bool { inbound.relayed.isOpen && !inbound.gate.needsDecoding }
@@ -57,12 +62,16 @@ extension Leg {
   mutating func stand(isEcho: Bool, at now: Instant) -> Candidacy {
     isChosen = false
     row = nil
+    followMask()
     if isPassedUndecoded { return .passed }
     let speaks = speaks
     let loudness = inbound.gate.loudness(at: now)
+    // An aside takes nobody's place in the mix.
+    let isAside = reach.place != nil && speaks
+    isChosen = isAside && loudness >= AudibilityGate.threshold
     return Candidacy(
-      loudness: speaks ? loudness : AudibilityGate.silence, isHeard: presence.to > 0,
-      mustBeDecoded: presence.to > 0 || (isEcho && speaks)
+      loudness: speaks && !isAside ? loudness : AudibilityGate.silence, isHeard: presence.to > 0,
+      mustBeDecoded: presence.to > 0 || isChosen || (isEcho && speaks)
         || (analysis.detectsTones && inbound.isWanted && loudness > -45),
       wantsProbe: speaks && inbound.gate.needsDecoding && inbound.hasFlowed(within: 1_000_000_000, at: now))
   }
@@ -89,7 +98,8 @@ extension Leg {
       {
         turn.row = row
         turn.audibleRate = inbound.voice.audibleRate
-        turn.joins = isChosen && !wasChosen
+        turn.aside = reach.place
+        turn.joins = isChosen && !wasChosen && reach.place == nil
       }
     } else {
       passOver(phase, events: &events)
@@ -127,9 +137,11 @@ extension Leg {
       inbound.gate.correct(analysis.level, at: phase.now)
       if let digit { report(digit, source: .inBand, events: &events) }
       reportTalking(&events)
-      if mayJoin, !isChosen, speaks, analysis.level >= AudibilityGate.threshold { isChosen = true }
+      if mayJoin || reach.place != nil, !isChosen, speaks, analysis.level >= AudibilityGate.threshold {
+        isChosen = true
+      }
       presence = presence.followed(
-        by: (isChosen && inbound.gate.isAudible(at: phase.now)) || (phase.isEcho && speaks) ? talkingGain : 0)
+        by: isAudible(phase) && !reach.isFading ? talkingGain : 0)
       guard presence != .silence else { return false }
       presence.apply(to: &samples)
     }
@@ -143,6 +155,10 @@ extension Leg {
     var output = frame.row(row)
     converter?.convert(samples, into: &output)
     return true
+  }
+
+  private func isAudible(_ phase: Phase) -> Bool {
+    (isChosen && inbound.gate.isAudible(at: phase.now)) || (phase.isEcho && speaks)
   }
 
   /// Says when the member begins and ends to talk, as far as it is let.
@@ -168,11 +184,13 @@ extension Leg {
     case none
     case silence
     case row(Int)
+    /// Not everybody hears it.
+    case aside(Int)
   }
 
   mutating func track() -> Track {
     guard standing == .admitted else { return .none }
-    guard let row, isInSum else { return .silence }
-    return .row(row)
+    guard let row, isSounding else { return .silence }
+    return reach.place == nil ? .row(row) : .aside(row)
   }
 }

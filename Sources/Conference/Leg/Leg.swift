@@ -22,6 +22,12 @@ package struct Leg {
   private(set) var plan: AudioPlan?
   private(set) var standing = Standing.waiting
   private(set) var restrictions: Restrictions = []
+  /// Who hears the voice.
+  var reach = VoiceReach()
+  /// Voices that not everybody hears and the member does.
+  var asides: Asides = []
+  /// Ticks until a mask that was taken off ends.
+  var maskTicks = 0
   /// In decibels.
   private(set) var listeningGain: Double = 0
   /// As a factor.
@@ -57,14 +63,14 @@ package struct Leg {
 
   /// The voice may reach the room.
   var speaks: Bool {
-    standing == .admitted && restrictions.isDisjoint(with: [.muted, .masked]) && inbound.isWanted
+    standing == .admitted && restrictions.isDisjoint(with: [.muted, .masked]) && inbound.isWanted && reach.isHeard
   }
 
   /// What the member hears of the room.
   var hears: Listening.Part {
     switch standing {
     case .waiting, .leaving: .nothing
-    case .admitted: restrictions.contains(.deaf) ? .announcements : .room
+    case .admitted: restrictions.isDisjoint(with: [.deaf, .withdrawn]) ? .room : .announcements
     }
   }
 
@@ -112,6 +118,7 @@ package struct Leg {
     row = nil
     isChosen = false
     isReportedTalking = false
+    leavePlaces()
     outbound.isArranged = false
     inbound.relayed.close()
     if case .relayed = outbound.listener { outbound.listener = .absent }

@@ -8,6 +8,8 @@ struct EncodingKey: Hashable, Sendable {
   /// Listening gain in hundredths of a decibel.
   var gain: Int
   var hears: Listening.Part
+  /// Voices that not everybody hears, on top of that.
+  var asides: Asides = []
   /// Packets carry copies of those before them, for listeners who lose some.
   var isProtected = false
   /// AMR only: what the listeners asked for.

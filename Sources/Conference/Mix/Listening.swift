@@ -11,6 +11,8 @@ struct Listening: Hashable, Sendable {
   }
 
   var hears: Part
+  /// Voices that not everybody hears, on top of that.
+  var asides: Asides = []
   /// The row of the listener's own voice, or nil if it is not in the sum.
   var minus: Int?
   /// Applied to everything.

@@ -20,9 +20,17 @@ struct MixFrame: Sendable {
   private(set) var mix: [Int16]
   /// Only what is played to everyone: what a deaf member hears.
   private(set) var announced: [Int16]
+  /// The mix with all that only some members hear; made on demand.
+  private(set) var whole: [Int16]
+  /// Where the voices are that not everybody hears, by place, and twice their highest frequencies in hertz.
+  private var asideRows = [Int](repeating: 0, count: Asides.maximum)
+  private var asideRates = [Int](repeating: 0, count: Asides.maximum)
+  /// Those of them that have a row in this tick.
+  private(set) var sounding: Asides = []
   private var work: [Int32]
   private var mixLimiter: SoftLimiter
   private var announcementLimiter: SoftLimiter
+  private var wholeLimiter: SoftLimiter
   /// How far the members are lowered under an announcement, at the start and at the end of the tick.
   private var ducking = GainStep.unity
 
@@ -34,8 +42,10 @@ struct MixFrame: Sendable {
     work = sum
     mix = Array(repeating: 0, count: Self.stride)
     announced = mix
+    whole = mix
     mixLimiter = SoftLimiter()
     announcementLimiter = SoftLimiter()
+    wholeLimiter = SoftLimiter()
   }
 
   /// Starts a tick with room for `members` rows.
@@ -47,6 +57,7 @@ struct MixFrame: Sendable {
     FrameArithmetic.clear(&sum, count: count)
     FrameArithmetic.clear(&announcements, count: count)
     ducking = .unity
+    sounding = []
   }
 
   /// Hands out a row for a member's samples.
@@ -57,11 +68,23 @@ struct MixFrame: Sendable {
     return span._consumingExtracting(range)
   }
 
-  /// What one member says, or without a row the whole mix.
+  /// What a recording takes from a tick.
+  enum Source {
+    /// What somebody hears who says nothing.
+    case mix
+    /// The same with what only some members hear; after `finishWhole`.
+    case whole
+    /// What one member says.
+    case row(Int)
+  }
+
   @_lifetime(borrow self)
-  func samples(row index: Int?) -> Span<Int16> {
-    guard let index else { return mix.span.extracting(first: count) }
-    return rows.span.extracting(index * Self.stride..<index * Self.stride + count)
+  func samples(_ source: Source) -> Span<Int16> {
+    switch source {
+    case .mix: mix.span.extracting(first: count)
+    case .whole: whole.span.extracting(first: count)
+    case .row(let index): rows.span.extracting(index * Self.stride..<index * Self.stride + count)
+    }
   }
 
   /// Adds a row to sums elsewhere.
@@ -74,6 +97,23 @@ struct MixFrame: Sendable {
     FrameArithmetic.add(rows, from: index * Self.stride, into: &sum, count: count)
   }
 
+  /// A row is one that not everybody hears. `place` is 0 to 7, `audibleRate` in hertz.
+  mutating func set(aside place: Int, row: Int, audibleRate: Int) {
+    guard asideRows.indices.contains(place) else { return }
+    asideRows[place] = row
+    asideRates[place] = audibleRate
+    sounding.insert(Asides(place: place))
+  }
+
+  /// Twice the highest frequency of some asides, in hertz; 0 if they are silent.
+  func audibleRate(of asides: Asides) -> Int {
+    let heard = asides.intersection(sounding)
+    guard !heard.isEmpty else { return 0 }
+    var rate = 0
+    for place in 0..<Asides.maximum where heard.contains(Asides(place: place)) { rate = max(rate, asideRates[place]) }
+    return rate
+  }
+
   /// Adds what is played to everyone.
   mutating func announce(_ samples: [Int16], gain: GainStep) {
     FrameArithmetic.add(samples, gain: gain, into: &announcements, count: count)
@@ -83,6 +123,7 @@ struct MixFrame: Sendable {
   mutating func adoptLimiters(of other: MixFrame) {
     mixLimiter = other.mixLimiter
     announcementLimiter = other.announcementLimiter
+    wholeLimiter = other.wholeLimiter
   }
 
   /// Mixes for those who say nothing. `ducking` lowers the members, not the announcements.
@@ -92,6 +133,12 @@ struct MixFrame: Sendable {
     FrameArithmetic.limit(work, by: &mixLimiter, into: &mix, count: count)
     compose(Listening(hears: .announcements, minus: nil, gain: .unity, ducking: .unity), with: nil)
     FrameArithmetic.limit(work, by: &announcementLimiter, into: &announced, count: count)
+  }
+
+  /// Mixes for recordings that hold whispers, too; after `finish`.
+  mutating func finishWhole() {
+    compose(Listening(hears: .room, asides: .all, minus: nil, gain: .unity, ducking: .unity), with: nil)
+    FrameArithmetic.limit(work, by: &wholeLimiter, into: &whole, count: count)
   }
 
   /// The loudest sample of the mix.
@@ -118,18 +165,29 @@ struct MixFrame: Sendable {
   private mutating func compose(_ listening: Listening, with play: [Int32]?) {
     switch listening.hears {
     case .nothing: FrameArithmetic.clear(&work, count: count)
-    case .announcements: FrameArithmetic.copy(announcements, into: &work, count: count)
+    case .announcements:
+      FrameArithmetic.copy(announcements, into: &work, count: count)
+      addAsides(listening.asides)
     case .room:
       if let row = listening.minus {
         FrameArithmetic.difference(sum, minus: rows, from: row * Self.stride, into: &work, count: count)
       } else {
         FrameArithmetic.copy(sum, into: &work, count: count)
       }
+      addAsides(listening.asides)
       FrameArithmetic.apply(ducking, to: &work, count: count)
       FrameArithmetic.add(announcements, into: &work, count: count)
     }
     FrameArithmetic.apply(listening.ducking, to: &work, count: count)
     if let play { FrameArithmetic.add(play, into: &work, count: count) }
     FrameArithmetic.apply(listening.gain, to: &work, count: count)
+  }
+
+  private mutating func addAsides(_ asides: Asides) {
+    let heard = asides.intersection(sounding)
+    guard !heard.isEmpty else { return }
+    for place in 0..<Asides.maximum where heard.contains(Asides(place: place)) {
+      FrameArithmetic.add(rows, from: asideRows[place] * Self.stride, into: &work, count: count)
+    }
   }
 }

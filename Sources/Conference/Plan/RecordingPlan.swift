@@ -8,15 +8,19 @@ package struct RecordingPlan: Hashable, Sendable {
   package var tracks: Bool
   /// Samples a second of WAV files: 8,000, 16,000 or 48,000. Ogg Opus always declares 48,000.
   package var sampleRate: Int
+  /// What only some members hear is in the files as well.
+  package var whispers: Bool
 
   package init(
-    id: RecordingID, directory: String, format: RecordingFormat = .wav, tracks: Bool = false, sampleRate: Int = 16_000
+    id: RecordingID, directory: String, format: RecordingFormat = .wav, tracks: Bool = false, sampleRate: Int = 16_000,
+    whispers: Bool = false
   ) {
     self.id = id
     self.directory = directory
     self.format = format
     self.tracks = tracks
     self.sampleRate = sampleRate
+    self.whispers = whispers
   }
 }
 

@@ -11,6 +11,10 @@ package enum RoomCommand: Sendable {
   case setMuted(LegID, Bool)
   /// The member does not hear the room.
   case setDeaf(LegID, Bool)
+  /// Who hears the member: a whisper and a silent listener are none of the others' business.
+  case setVoice(LegID, VoiceAudience)
+  /// The member hears of the room only what is played, and who speaks to it apart: a consultation.
+  case setWithdrawn(LegID, Bool)
   /// What the member hears, in decibels.
   case setListeningGain(LegID, Double)
   /// How loud the member is for the others, in decibels.

@@ -70,13 +70,14 @@ struct Recorder {
     return tracks.last?.leg == leg ? tracks.count - 1 : nil
   }
 
-  /// Writes a tick of one file: what the room says, or the member in `row`. Call once per file and tick, then `endTick`.
+  /// Writes a tick of one file: what the room says, or a member. Call once per file and tick, then `endTick`.
   mutating func write(
-    row: Int?, of mix: MixFrame, former: MixFrame, track index: Int, rates: RateSwitch, writes: inout WriteQueue
+    _ source: MixFrame.Source, of mix: MixFrame, former: MixFrame, track index: Int, rates: RateSwitch,
+    writes: inout WriteQueue
   ) {
     guard state == .running else { return writeSilence(track: index, writes: &writes) }
     guard tracks[index].advance(to: length, &writes) else { return }
-    tracks[index].write(row: row, of: mix, former: former, rates: rates, to: &writes)
+    tracks[index].write(source, of: mix, former: former, rates: rates, to: &writes)
   }
 
   /// Writes a tick of silence into one file.

@@ -93,15 +93,15 @@ struct RecordingTrack {
     return opus.lookahead * 48_000 / max(opus.sampleRate, 1)
   }
 
-  /// 20 ms of the room, or of the member in `row` of the frames; in the tick of a rate change at both rates.
+  /// 20 ms of the room or of a member; in the tick of a rate change at both rates.
   mutating func write(
-    row: Int?, of mix: MixFrame, former: MixFrame, rates: RateSwitch, to writes: inout WriteQueue
+    _ source: MixFrame.Source, of mix: MixFrame, former: MixFrame, rates: RateSwitch, to writes: inout WriteQueue
   ) {
     if let rate = rates.former {
       converter.convert(
-        from: former.samples(row: row), rate: rate, to: mix.samples(row: row), rate: rates.rate, into: &frame, at: 0)
+        from: former.samples(source), rate: rate, to: mix.samples(source), rate: rates.rate, into: &frame, at: 0)
     } else {
-      converter.convert(mix.samples(row: row), rate: rates.rate, into: &frame, at: 0)
+      converter.convert(mix.samples(source), rate: rates.rate, into: &frame, at: 0)
     }
     store(to: &writes)
   }

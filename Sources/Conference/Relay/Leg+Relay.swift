@@ -8,7 +8,8 @@ extension Leg {
     guard let plan, plan.direction == .sendReceive, outbound.destination != nil, !analysis.detectsTones else {
       return false
     }
-    return standing == .admitted && restrictions.isEmpty && hearsUnchanged && talkingGain == 1 && player.isIdle
+    return standing == .admitted && restrictions.isEmpty && reach.isPlain && asides.isEmpty && hearsUnchanged
+      && talkingGain == 1 && player.isIdle
       && outbound.digits.isSilent && outbound.digits.tones.isIdle
   }
 

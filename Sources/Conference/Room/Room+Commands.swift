@@ -15,7 +15,13 @@ extension Room {
     case .removeLeg(let leg): with(leg) { room, slot in room.leave(slot, because: .memberLeft, at: now) }
     case .setMuted(let leg, let isOn): restrict(leg, .muted, isOn)
     case .setDeaf(let leg, let isOn): restrict(leg, .deaf, isOn)
-    case .setMasked(let leg, let isOn): restrict(leg, .masked, isOn)
+    case .setVoice(let leg, let audience):
+      with(leg) { room, slot in
+        room.legs[slot]?.setVoice(audience)
+        room.isHearingStale = true
+      }
+    case .setWithdrawn(let leg, let isOn): restrict(leg, .withdrawn, isOn)
+    case .setMasked(let leg, let isOn): with(leg) { room, slot in room.legs[slot]?.setMasked(isOn) }
     case .setListeningGain(let leg, let gain):
       with(leg) { room, slot in room.legs[slot]?.setListeningGain(gain) }
     case .setTalkingGain(let leg, let gain):

@@ -5,7 +5,7 @@ import Primitives
 extension Room {
   /// Before the encoders run: who shares, who has an encoder of its own, and who goes from one to the other.
   mutating func arrangeListeners() {
-    quietTicks = frame.peak < 100 ? quietTicks + 1 : 0
+    quietTicks = frame.peak < 100 && frame.sounding.isEmpty ? quietTicks + 1 : 0
     let isEcho = plan.kind == .echo
     for index in unsettled.indices {
       let slot = unsettled[index]
@@ -50,7 +50,7 @@ extension Room {
   /// leg fell silent, so that their states grow alike.
   private mutating func regroup(_ slot: Int, key: EncodingKey, idle: Int64) {
     guard groups.contains(where: { $0?.key == key }) else { return found(slot, key: key) }
-    if key.format.codec.hasMemory, key.hears == .room, quietTicks < 5 {
+    if key.format.codec.hasMemory, key.hears == .room || !key.asides.isEmpty, quietTicks < 5 {
       // A room of talkers may never pause. Now and then the shared encoder makes a packet that stands alone: a decoder
       // that has followed another encoder is in step again behind that one packet (measured: 22 dB off in it, 50 dB and
       // more after it; without, 15 dB for four packets). G.722 has no such packet: its decoder would
@@ -140,7 +140,7 @@ extension Room {
   /// The mix that a group hears, into `output` and `formerOutput`.
   mutating func renderGroup(_ index: Int) {
     guard let key = groups[index]?.key, let gain = groups[index]?.gain else { return }
-    let listening = Listening(hears: key.hears, minus: nil, gain: gain, ducking: .unity)
+    let listening = Listening(hears: key.hears, asides: key.asides, minus: nil, gain: gain, ducking: .unity)
     groups[index]?.chain.render(&frame, listening, with: nil, into: &output)
     if rates.former != nil { groups[index]?.chain.render(&formerFrame, listening, with: nil, into: &formerOutput) }
   }
@@ -158,10 +158,16 @@ extension Room {
     let isPlayedTo = legs[slot]?.player.isSounding ?? false
     // In an echo test a member hears nobody but itself.
     let unheard = isEcho ? nil : listening.minus
+    let rate = isPlayedTo ? rates.rate : audibleRate(of: listening.asides, minus: unheard)
     legs[slot]?.outbound.chain?.process(
       output, former: formerOutput, rates: rates,
-      audibleRate: isPlayedTo ? rates.rate : audible.heard(minus: unheard), tick: timeline, board: &board)
+      audibleRate: rate, tick: timeline, board: &board)
     encodings += legs[slot]?.outbound.chain?.encodings ?? 0
+  }
+
+  /// Hertz, twice the highest frequency of what a listener hears.
+  func audibleRate(of asides: Asides, minus row: Int?) -> Int {
+    max(audible.heard(minus: row), frame.audibleRate(of: asides))
   }
 
   /// What only this member hears, at the room's rate and at the one before.

@@ -52,9 +52,11 @@ extension Room {
 
   /// This tick's audio goes to the recordings.
   mutating func record() {
+    finishWhole()
     for index in recorders.indices {
+      let source = recorders[index].plan.whispers ? MixFrame.Source.whole : .mix
       let dropped = recorders[index].droppedOctets
-      recorders[index].write(row: nil, of: frame, former: formerFrame, track: 0, rates: rates, writes: &writes)
+      recorders[index].write(source, of: frame, former: formerFrame, track: 0, rates: rates, writes: &writes)
       if recorders[index].plan.tracks { recordTracks(index) }
       if recorders[index].endTick(droppedBefore: dropped, writes: &writes) {
         events.append(
@@ -64,20 +66,28 @@ extension Room {
     }
   }
 
+  /// What whispers are in, for those recordings that hold them.
+  private mutating func finishWhole() {
+    guard recorders.contains(where: \.plan.whispers) else { return }
+    frame.finishWhole()
+    if rates.former != nil { formerFrame.finishWhole() }
+  }
+
   private mutating func recordTracks(_ index: Int) {
     for slot in legs.indices {
       guard let voice = legs[slot]?.track() else { continue }
-      let row: Int?
+      let source: MixFrame.Source?
       switch voice {
       case .none: continue
-      case .silence: row = nil
-      case .row(let place): row = place
+      case .silence: source = nil
+      case .row(let row): source = .row(row)
+      case .aside(let row): source = recorders[index].plan.whispers ? .row(row) : nil
       }
       guard let leg = legs[slot]?.id,
         let track = recorders[index].track(of: leg, slot: slot, rates: rates, writes: &writes)
       else { continue }
-      if let row {
-        recorders[index].write(row: row, of: frame, former: formerFrame, track: track, rates: rates, writes: &writes)
+      if let source {
+        recorders[index].write(source, of: frame, former: formerFrame, track: track, rates: rates, writes: &writes)
       } else {
         recorders[index].writeSilence(track: track, writes: &writes)
       }

@@ -9,6 +9,7 @@ extension Room {
     moveTimeline(to: now)
     followRelay(at: now)
     followRate()
+    followVoices()
     if rates.former != nil { events.append(.sampleRateChanged(rates.rate)) }
     chooseVoices(at: now)
     frame.begin(rate: rates.rate, members: decoded.count)
@@ -101,6 +102,11 @@ extension Room {
       else { continue }
       if !turn.isSettled { unsettled.append(slot) }
       guard let row = turn.row else { continue }
+      if let place = turn.aside, !isEcho {
+        frame.set(aside: place, row: row, audibleRate: turn.audibleRate)
+        if rates.former != nil { formerFrame.set(aside: place, row: row, audibleRate: turn.audibleRate) }
+        continue
+      }
       audible.note(turn.audibleRate, row: row)
       if isEcho { continue }
       if turn.joins { places -= 1 }
@@ -136,9 +142,10 @@ extension Room {
         continue
       }
       renderGroup(index)
+      let rate = audibleRate(of: groups[index]?.key.asides ?? [], minus: nil)
       groups[index]?.chain.process(
-        output, former: formerOutput, rates: rates, audibleRate: audible.heard(minus: nil), tick: timeline,
-        board: &board)
+        output, former: formerOutput, rates: rates,
+        audibleRate: rate, tick: timeline, board: &board)
       encodings += groups[index]?.chain.encodings ?? 0
       offers.append(Leg.Offer(first: groups[index]?.chain.first, second: groups[index]?.chain.second))
     }

@@ -29,9 +29,9 @@ package struct Room {
   var player = Player()
   var recorders: [Recorder] = []
   var selection: TalkerSelection
-  /// Slots of the legs that are decoded in this tick, by row.
   /// What there is to hear in this tick.
   var audible = AudibleRate()
+  /// Slots of the legs that are decoded in this tick, by row.
   var decoded: [Int] = []
   /// Slots of the legs that need a look at how they listen, and of those that say goodbye.
   var unsettled: [Int] = []
@@ -49,6 +49,8 @@ package struct Room {
   var rates: RateSwitch
   /// Members or plans have changed, and the rate may have to.
   var isRateStale = true
+  /// Members or their audiences have changed, and who hears which aside may have to.
+  var isHearingStale = false
   /// The mix of this tick, and in the tick of a rate change the same at the old rate.
   var frame: MixFrame
   var formerFrame: MixFrame
@@ -104,6 +106,7 @@ package struct Room {
   /// Gives a leg a slot.
   mutating func take(_ leg: LegID) -> Int {
     isRateStale = true
+    isHearingStale = true
     let slot = freeSlots.popLast() ?? legs.count
     if slot == legs.count { legs.append(nil) }
     slots[leg] = slot
@@ -114,6 +117,7 @@ package struct Room {
   @discardableResult
   mutating func vacate(_ slot: Int) -> Leg? {
     isRateStale = true
+    isHearingStale = true
     let leg = legs[slot]
     legs[slot] = nil
     guard let leg else { return nil }
