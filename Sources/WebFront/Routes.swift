@@ -37,6 +37,7 @@ package struct Routes: Sendable {
     let api = router.group("api/v1")
     addRooms(to: api)
     addMembers(to: api)
+    addSupervision(to: api)
     addCalls(to: api)
     addPlays(to: api)
     addRecordings(to: api)
@@ -112,14 +113,31 @@ package struct Routes: Sendable {
     }
   }
 
+  private func addSupervision<Context: RequestContext>(to api: RouterGroup<Context>) {
+    on(api, .put, "rooms/:room/members/:member/supervision", .supervisor) { control, request, path in
+      let wanted = try await JSONBody.read(SupervisionRequest.self, from: request, known: ["mode"])
+      return try JSONBody.response(try await control.supervise(try path("member"), in: try path("room"), wanted))
+    }
+    on(api, .post, "rooms/:room/consult", .agent) { control, request, path in
+      let consult = try await JSONBody.read(ConsultRequest.self, from: request, known: ["members"])
+      return try JSONBody.response(try await control.consult(in: try path("room"), consult), status: .created)
+    }
+    on(api, .delete, "rooms/:room/consult", .agent) { control, _, path in
+      try JSONBody.response(try await control.merge(try path("room")))
+    }
+  }
+
   private func addCalls<Context: RequestContext>(to api: RouterGroup<Context>) {
     on(api, .get, "calls", .viewer) { control, _, _ in
       try JSONBody.response(Page(items: await control.calls(), next: nil))
     }
+    let access = access
     on(api, .post, "calls", .agent) { control, request, _ in
       let dial = try await JSONBody.read(
         DialRequest.self, from: request,
         known: ["uri", "room", "from", "headers", "context", "contextID", "role", "timeout", "codecs"])
+      // Who may not listen in by one door may not by another.
+      if dial.role == .supervisor { try access.require(.supervisor, of: request) }
       return try JSONBody.response(try await control.dial(dial), status: .created)
     }
     on(api, .get, "contexts/:context", .viewer) { control, _, path in

@@ -60,7 +60,7 @@ package actor Archive {
   /// Names a new recording and the directory for its files, `YYYY/MM/DD/<id>`.
   package func plan(
     room: String, format: RecordingFormat, tracks: Bool, sampleRate: Int, parties: [(leg: LegID, uri: String)],
-    notices: [RecordingNotice] = [], context: [String: String]
+    notices: [RecordingNotice] = [], whispers: Bool = false, context: [String: String]
   ) -> RecordingPlan {
     let id = RecordingID(UUID().uuidString.lowercased())
     let stamp = clock.timestamp
@@ -73,7 +73,8 @@ package actor Archive {
       directory: directory, started: clock.now, hasTracks: tracks)
     for party in parties { recording.join(party.leg, party: party.uri, at: clock.now) }
     open[id] = recording
-    return RecordingPlan(id: id, directory: directory, format: format, tracks: tracks, sampleRate: sampleRate)
+    return RecordingPlan(
+      id: id, directory: directory, format: format, tracks: tracks, sampleRate: sampleRate, whispers: whispers)
   }
 
   /// The first octets are on their way to disk: from now on the recording can be found.

@@ -49,7 +49,7 @@ extension CallController {
     let from = Party(request.headers.from)
     let member = NewMember(
       call: id, user: dialled.user ?? "", destination: destination, displayName: from.name,
-      uri: from.uri, direction: .incoming, context: context,
+      uri: from.uri, role: visitor == nil ? .participant : .customer, direction: .incoming, context: context,
       language: visitor?.widget.language ?? CallController.language(request.headers),
       authenticatedUser: caller.user, replaces: replaced.flatMap { table[$0]?.seat.leg })
     if let visitor {

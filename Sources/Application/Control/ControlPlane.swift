@@ -17,6 +17,13 @@ package protocol ControlPlane: Sendable {
   func removeMember(_ id: String, from room: String) async throws(ControlError)
   func moveMember(_ id: String, from room: String, to other: String) async throws(ControlError) -> MemberDescription
 
+  /// The member becomes a supervisor who listens, whispers to the agents, or is heard by all.
+  func supervise(_ id: String, in room: String, _ request: SupervisionRequest) async throws(ControlError)
+    -> MemberDescription
+  /// Members speak apart from the room until `merge`.
+  func consult(in room: String, _ request: ConsultRequest) async throws(ControlError) -> RoomDescription
+  func merge(_ room: String) async throws(ControlError) -> RoomDescription
+
   // Calls
   func calls() async -> [CallDescription]
   func call(_ id: String) async throws(ControlError) -> CallDescription

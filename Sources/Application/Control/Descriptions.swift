@@ -8,10 +8,12 @@ package struct RoomDescription: Codable, Hashable, Sendable {
   package var members: [MemberDescription]
   /// Of the recording that runs, if any.
   package var recording: String?
+  /// The members who speak apart, if any.
+  package var consult: [String]?
 
   package init(
     name: String, created: String, locked: Bool, sampleRate: Int, members: [MemberDescription],
-    recording: String? = nil
+    recording: String? = nil, consult: [String]? = nil
   ) {
     self.name = name
     self.created = created
@@ -19,6 +21,7 @@ package struct RoomDescription: Codable, Hashable, Sendable {
     self.sampleRate = sampleRate
     self.members = members
     self.recording = recording
+    self.consult = consult
   }
 }
 
@@ -40,10 +43,15 @@ package struct MemberDescription: Codable, Hashable, Sendable {
   /// In decibels.
   package var listeningGain: Double
   package var talkingGain: Double
+  /// How a supervisor takes part.
+  package var supervision: Supervision?
+  /// Members who hear this one; nil for all the others.
+  package var heardBy: [String]?
 
   package init(
     id: String, call: String, name: String, uri: String, role: MemberRole, joined: String, muted: Bool, deaf: Bool,
-    held: Bool, masked: Bool, talking: Bool, codec: String, listeningGain: Double, talkingGain: Double
+    held: Bool, masked: Bool, talking: Bool, codec: String, listeningGain: Double, talkingGain: Double,
+    supervision: Supervision? = nil, heardBy: [String]? = nil
   ) {
     self.id = id
     self.call = call
@@ -59,10 +67,10 @@ package struct MemberDescription: Codable, Hashable, Sendable {
     self.codec = codec
     self.listeningGain = listeningGain
     self.talkingGain = talkingGain
+    self.supervision = supervision
+    self.heardBy = heardBy
   }
 }
-
-package enum MemberRole: String, Codable, Hashable, Sendable { case participant, moderator }
 
 package struct CallDescription: Codable, Hashable, Sendable {
   package var id: String

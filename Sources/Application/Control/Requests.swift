@@ -55,6 +55,20 @@ package struct MemberChange: Codable, Hashable, Sendable {
   }
 }
 
+package struct SupervisionRequest: Codable, Hashable, Sendable {
+  package var mode: Supervision
+
+  package init(mode: Supervision) { self.mode = mode }
+}
+
+/// Who is to speak apart from the room.
+package struct ConsultRequest: Codable, Hashable, Sendable {
+  /// Identifiers of 2 to 8 members.
+  package var members: [String]
+
+  package init(members: [String]) { self.members = members }
+}
+
 package struct DialRequest: Codable, Hashable, Sendable {
   /// A SIP URI.
   package var uri: String

@@ -30,6 +30,10 @@ package struct HostedRoom: Sendable {
   package var recording: HostedRecording?
   /// Who comes in from a voice flow as soon as somebody has answered here.
   package var awaited: LegID?
+  /// Who speaks apart from the room.
+  package var consult: [LegID]?
+  /// What is played to those who wait meanwhile.
+  package var consultMusic: [PlayID] = []
   /// The notice that is being played to everybody.
   package var notice: PlayID?
 
@@ -62,7 +66,16 @@ package struct HostedRoom: Sendable {
 
   package var description: RoomDescription {
     RoomDescription(
-      name: name, created: created, locked: isLocked, sampleRate: sampleRate, members: members.map(\.description),
-      recording: recording?.id?.rawValue)
+      name: name, created: created, locked: isLocked, sampleRate: sampleRate, members: members.map(description),
+      recording: recording?.id?.rawValue, consult: consult?.map(MemberIdentifier.text))
+  }
+
+  package func description(of member: Member) -> MemberDescription {
+    MemberDescription(
+      id: MemberIdentifier.text(member.leg), call: member.call, name: member.name, uri: member.uri, role: member.role,
+      joined: member.joined, muted: member.isMuted, deaf: member.isDeaf, held: member.isHeld, masked: member.isMasked,
+      talking: member.isTalking, codec: member.codec, listeningGain: member.listeningGain,
+      talkingGain: member.talkingGain, supervision: member.supervision,
+      heardBy: hearers(of: member)?.map(MemberIdentifier.text))
   }
 }

@@ -4,4 +4,6 @@ package enum KeyMenu: Hashable, Sendable {
   case room
   /// Key 5 was pressed: the next key is about the recording.
   case recording
+  /// A supervisor pressed the star: the next key says how to take part.
+  case supervision
 }

@@ -39,7 +39,12 @@ package struct Member: Sendable {
   package var isMuted = false
   package var isDeaf = false
   package var isHeld = false
-  package var isMasked = false
+  package var mask = MemberMask.none
+  /// How a supervisor takes part; nil for everybody else.
+  package var supervision: Supervision?
+  /// What the media plane was told of who hears the member, and of whom it hears.
+  package var voice = VoiceAudience.everybody
+  package var isWithdrawn = false
   /// What the member was played of that the call is recorded.
   package var notice = Notice.none
   /// A menu that the last key opened.
@@ -57,6 +62,7 @@ package struct Member: Sendable {
     self.name = caller.displayName
     self.uri = caller.uri
     self.role = caller.role
+    self.supervision = caller.role == .supervisor ? .listen : nil
     self.context = caller.context
     self.authenticatedUser = caller.authenticatedUser
     self.isInvited = caller.direction == .outgoing || caller.replaces != nil
@@ -66,14 +72,22 @@ package struct Member: Sendable {
 
   package var heardNotice: RecordingNotice? { if case .heard(let notice) = notice { notice } else { nil } }
 
-  package var isInside: Bool { if case .inside = stage { true } else { false } }
-
-  package var description: MemberDescription {
-    MemberDescription(
-      id: MemberIdentifier.text(leg), call: call, name: name, uri: uri, role: role, joined: joined, muted: isMuted,
-      deaf: isDeaf, held: isHeld, masked: isMasked, talking: isTalking, codec: codec, listeningGain: listeningGain,
-      talkingGain: talkingGain)
+  /// Becomes another in the room; a supervisor listens until it says otherwise.
+  package mutating func take(_ role: MemberRole) {
+    self.role = role
+    supervision = role == .supervisor ? .listen : nil
   }
+
+  /// What the other was in the room, this one is: a mask is not lost with a connection.
+  package mutating func takePlace(of other: Member) {
+    role = other.role
+    supervision = other.supervision
+    mask = other.mask
+  }
+
+  package var isMasked: Bool { mask != .none }
+
+  package var isInside: Bool { if case .inside = stage { true } else { false } }
 }
 
 /// How a leg is named outside: `m` and its number.

@@ -95,10 +95,11 @@ extension RoomDirectory {
       setMuted(leg, held || change.muted == true, in: room.id)
       media.post(.setDeaf(leg, held), to: room.id)
     }
-    if let masked = change.masked { await setMasked(leg, masked, in: room.id) }
+    if let masked = change.masked { await setMask(leg, masked ? .others : .none, in: room.id) }
     if let gain = change.listeningGain { setListeningGain(leg, gain, in: room.id) }
     if let gain = change.talkingGain { setTalkingGain(leg, gain, in: room.id) }
-    return try found(text, in: name).member.description
+    let now = try found(text, in: name)
+    return now.room.description(of: now.member)
   }
 
   package func removeMember(_ text: String, from name: String) async throws(ControlError) {
@@ -113,7 +114,8 @@ extension RoomDirectory {
     do { try await move(member.leg, to: conference(named: other).id) } catch {
       throw ControlError(error.status == 404 ? .notFound : .conflict, error.reason)
     }
-    return try found(text, in: other).member.description
+    let now = try found(text, in: other)
+    return now.room.description(of: now.member)
   }
 
   package func play(_ request: PlayRequest, in name: String) throws(ControlError) -> PlayDescription {

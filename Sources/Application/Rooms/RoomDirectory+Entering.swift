@@ -33,9 +33,14 @@ extension RoomDirectory {
   func admit(_ leg: LegID, in id: RoomID) async {
     guard rooms[id]?[leg] != nil else { return }
     rooms[id]?[leg]?.stage = .inside
+    // Nobody hears a word of one who only listens, or under a mask that its call had before.
+    postVoices(in: id)
+    if rooms[id]?[leg]?.isMasked ?? false { media.post(.setMasked(leg, true), to: id) }
     media.post(.admit(leg), to: id)
     guard let room = rooms[id], let member = room[leg], room.purpose == .conference else { return }
-    if room.settings.announcesJoining, room.inside.count > 1 { play([settings.tones.joined], to: .everyone, in: id) }
+    if room.settings.announcesJoining, room.inside.count > 1, member.supervision != .listen {
+      play([settings.tones.joined], to: .everyone, in: id)
+    }
     await hub.emit("conf-join", event(room, member, ["role": member.role.rawValue]))
     if let recording = room.recording?.id {
       await archive.joined(recording, leg: leg, party: member.uri, context: member.context.values)
@@ -162,6 +167,7 @@ extension RoomDirectory {
     guard let target = rooms[other] else { throw SeatRefusal(status: 404, reason: "No such room") }
     if target.isFull { throw SeatRefusal(status: 486, reason: "Room is full") }
     if target.isLocked { throw SeatRefusal(status: 403, reason: "Room is locked") }
+    if rooms[id]?.consult?.contains(leg) ?? false { await endConsult(in: id) }
     if let room = rooms[id], member.isInside { await hub.emit("conf-leave", event(room, member, ["cause": "moved"])) }
     shift(leg, from: id, to: other)
     await membersChanged(id)

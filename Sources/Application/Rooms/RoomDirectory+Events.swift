@@ -113,7 +113,8 @@ extension RoomDirectory {
     rooms[id]?.recording = .starting
     let plan = await archive.plan(
       room: name ?? room.name, format: format, tracks: tracks, sampleRate: 16_000,
-      parties: parties.map { ($0.leg, $0.uri) }, notices: parties.compactMap(\.heardNotice), context: context)
+      parties: parties.map { ($0.leg, $0.uri) }, notices: parties.compactMap(\.heardNotice),
+      whispers: room.settings.recordsWhispers, context: context)
     guard rooms[id]?.recording == .starting else {
       await archive.failed(plan.id, reason: "the room ended first", ended: true)
       return nil
@@ -135,6 +136,8 @@ extension RoomDirectory {
     case .inside where room.purpose == .conference:
       mark(.key(leg), in: id)
       rooms[id]?[leg]?.keyMenu = .room
+      // What is keyed in under a mask is a secret, and no command.
+      if member.mask == .others || (member.mask == .own && digit != .pound) { return }
       if let key = RoomKey(digit, in: member.keyMenu, role: member.role) { await press(key, member: member, in: room) }
     case .connecting, .greeting, .inside, .leaving: break
     }
@@ -171,11 +174,18 @@ extension RoomDirectory {
         tell("specialist-unavailable", member, in: room.id)
       }
     case .toggleMask:
-      await setMasked(leg, !member.isMasked, in: room.id)
+      if member.role == .agent { return await toggleCustomerMasks(by: member, in: room) }
+      await setMask(leg, member.isMasked ? .none : .own, in: room.id)
       tell(member.isMasked ? "unmasked" : "masked", member, in: room.id)
     case .openRecordingMenu:
       rooms[room.id]?[leg]?.keyMenu = .recording
       tell("recording-keys", member, in: room.id)
+    case .openSupervisionMenu: rooms[room.id]?[leg]?.keyMenu = .supervision
+    case .supervise(let mode):
+      guard !room.isWithdrawn(member), mode != .whisper || room.hasPlaceForWhisper(of: leg) else { return }
+      await supervise(leg, mode, in: room.id)
+      // No words: they would come between it and what it listens to.
+      play([settings.tones.joined], to: .member(leg), in: room.id)
     case .toggleRecording:
       if let recording = room.recording?.id {
         change(recording: recording, .stop, in: room)
@@ -201,13 +211,6 @@ extension RoomDirectory {
   func setMuted(_ leg: LegID, _ muted: Bool, in id: RoomID) {
     rooms[id]?[leg]?.isMuted = muted
     media.post(.setMuted(leg, muted), to: id)
-  }
-
-  func setMasked(_ leg: LegID, _ masked: Bool, in id: RoomID) async {
-    rooms[id]?[leg]?.isMasked = masked
-    media.post(.setMasked(leg, masked), to: id)
-    guard let room = rooms[id], let member = room[leg], let recording = room.recording?.id else { return }
-    await archive.masked(recording, party: member.uri, masked)
   }
 
   func setListeningGain(_ leg: LegID, _ gain: Double, in id: RoomID) {

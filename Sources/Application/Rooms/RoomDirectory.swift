@@ -86,8 +86,8 @@ package actor RoomDirectory: Reception {
     }
     var member = Member(
       leg: leg, caller: caller, language: caller.language ?? room.settings.language, joined: clock.timestamp)
-    if let user = caller.authenticatedUser, room.settings.moderators.contains(user) { member.role = .moderator }
-    if let replaced { member.role = replaced.role }
+    if let role = caller.authenticatedUser.flatMap(room.settings.role) { member.take(role) }
+    if let replaced { member.takePlace(of: replaced) }
     rooms[room.id]?[leg] = member
     places[leg] = room.id
     return Seat(room: room.id, leg: leg, roomName: room.name, codecs: room.settings.codecs)
@@ -128,7 +128,9 @@ package actor RoomDirectory: Reception {
     await tellArchive(of: .left(leg), in: id)
     if member.isInside, room.purpose == .conference {
       await hub.emit("conf-leave", event(room, member, ["cause": cause]))
-      if room.settings.announcesJoining, !room.inside.isEmpty { play([settings.tones.left], to: .everyone, in: id) }
+      if room.settings.announcesJoining, !room.inside.isEmpty, member.supervision != .listen {
+        play([settings.tones.left], to: .everyone, in: id)
+      }
     }
     await endDialling(in: id, by: leg, cause: cause)
     await membersChanged(id)
@@ -142,7 +144,7 @@ package actor RoomDirectory: Reception {
     if let id = places[leg], id != room.id {
       // Who is a moderator here need not be one there.
       let user = rooms[id]?[leg]?.authenticatedUser
-      rooms[id]?[leg]?.role = user.map(room.settings.moderators.contains) ?? false ? .moderator : .participant
+      rooms[id]?[leg]?.take(user.flatMap(room.settings.role) ?? .participant)
       rooms[id]?[leg]?.isInvited = false
     }
     try await move(leg, to: room.id, asksForPIN: true)
@@ -221,14 +223,16 @@ package actor RoomDirectory: Reception {
 
   /// Keeps what hangs on the number of members: what one alone hears, the end of an empty room, the event package.
   func membersChanged(_ id: RoomID, entered: LegID? = nil) async {
+    await followConsult(in: id)
+    postVoices(in: id)
     guard let room = rooms[id] else { return }
     if room.members.isEmpty, !room.isPermanent {
       close(id)
       return
     }
     if room.purpose == .conference {
-      let inside = room.inside
-      if inside.count == 1, let only = inside.first {
+      let company = room.company
+      if company.count == 1, let only = company.first {
         if room.solitude == nil { keepCompany(only, in: room, isNew: only.leg == entered) }
       } else if let plays = room.solitude {
         rooms[id]?.solitude = nil

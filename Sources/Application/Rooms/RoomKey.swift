@@ -15,6 +15,8 @@ package enum RoomKey: Hashable, Sendable {
   /// The member's voice and digits are kept from the others and from every recording, or no longer.
   case toggleMask
   case openRecordingMenu
+  case openSupervisionMenu
+  case supervise(Supervision)
   case toggleRecording
   case toggleRecordingPause
 
@@ -23,6 +25,7 @@ package enum RoomKey: Hashable, Sendable {
     switch menu {
     case .room: self.init(inRoom: digit, role: role)
     case .recording: self.init(inRecordingMenu: digit)
+    case .supervision: self.init(inSupervisionMenu: digit)
     }
   }
 
@@ -34,6 +37,15 @@ package enum RoomKey: Hashable, Sendable {
     }
   }
 
+  private init?(inSupervisionMenu digit: DTMFDigit) {
+    switch digit {
+    case .one: self = .supervise(.listen)
+    case .two: self = .supervise(.whisper)
+    case .three: self = .supervise(.barge)
+    case .zero, .four, .five, .six, .seven, .eight, .nine, .star, .pound, .a, .b, .c, .d: return nil
+    }
+  }
+
   private init?(inRoom digit: DTMFDigit, role: MemberRole) {
     switch digit {
     case .one: self = .toggleMute
@@ -42,7 +54,7 @@ package enum RoomKey: Hashable, Sendable {
     case .seven: self = .talkingGain(-RoomKey.gainStep)
     case .nine: self = .talkingGain(RoomKey.gainStep)
     case .eight: self = .leave
-    case .star: self = .help
+    case .star: self = role == .supervisor ? .openSupervisionMenu : .help
     case .two where role == .moderator: self = .toggleLock
     case .three where role == .moderator: self = .removeLast
     case .five where role == .moderator: self = .openRecordingMenu

@@ -20,6 +20,11 @@ package struct RoomSettings: Sendable, Hashable {
   package var specialist: String?
   /// Digest users who are moderators without a PIN.
   package var moderators: Set<String>
+  /// Digest users who serve the room's customers, and those who may listen in.
+  package var agents: Set<String> = []
+  package var supervisors: Set<String> = []
+  /// Recordings hold whispers and consultations, too.
+  package var recordsWhispers = false
   /// What its members may speak.
   package var codecs: CodecFilter
   package var plan: RoomPlan
@@ -46,5 +51,12 @@ package struct RoomSettings: Sendable, Hashable {
     self.moderators = moderators
     self.codecs = codecs
     self.plan = plan
+  }
+
+  /// What a digest user is in the room; nil for one like any other.
+  package func role(of user: String) -> MemberRole? {
+    if supervisors.contains(user) { return .supervisor }
+    if agents.contains(user) { return .agent }
+    return moderators.contains(user) ? .moderator : nil
   }
 }

@@ -63,6 +63,16 @@ package struct ServerControl: ControlPlane {
     -> MemberDescription
   { try await directory.moveMember(id, from: room, to: other) }
 
+  package func supervise(_ id: String, in room: String, _ request: SupervisionRequest) async throws(ControlError)
+    -> MemberDescription
+  { try await directory.supervise(id, in: room, request.mode) }
+
+  package func consult(in room: String, _ request: ConsultRequest) async throws(ControlError) -> RoomDescription {
+    try await directory.consult(request, in: room)
+  }
+
+  package func merge(_ room: String) async throws(ControlError) -> RoomDescription { try await directory.merge(room) }
+
   package func calls() async -> [CallDescription] { await callSwitch.calls() }
 
   package func call(_ id: String) async throws(ControlError) -> CallDescription { try await callSwitch.call(id) }

@@ -31,7 +31,7 @@ extension Configuration {
 
   func directorySettings(prompts library: PromptLibrary) -> DirectorySettings {
     let rooms = rooms.map { room in
-      RoomSettings(
+      var settings = RoomSettings(
         pattern: NamePattern(room.pattern), pin: room.pin, moderatorPIN: room.moderatorPIN,
         language: room.language ?? prompts.language, greeting: room.greeting, announcesJoining: room.announceJoining,
         holdMusic: room.holdMusic, record: room.record,
@@ -41,6 +41,10 @@ extension Configuration {
         plan: RoomPlan(
           maximumSampleRate: room.sampleRate, opusComplexity: codecs.opusComplexity, opusBitRate: codecs.opusBitRate,
           inactivityTimeout: limits.inactivitySeconds * 1_000, relays: room.relay))
+      settings.agents = Set(room.agents)
+      settings.supervisors = Set(room.supervisors)
+      settings.recordsWhispers = recording.whispers
+      return settings
     }
     return DirectorySettings(
       rooms: rooms, routes: routeTable, prompts: library, holdMusic: HoldMusic.clip(sampleRate: 16_000),

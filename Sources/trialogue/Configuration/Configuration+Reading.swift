@@ -117,6 +117,8 @@ extension Configuration {
     room.specialist = section.optionalString("specialist")
     if let uri = room.specialist, SIPURI(uri) == nil { section.problem("specialist", "'\(uri)' is no SIP URI") }
     room.moderators = section.strings("moderators", default: [])
+    room.agents = section.strings("agents", default: [])
+    room.supervisors = section.strings("supervisors", default: [])
     let rate = section.choice("sample_rate", default: "\(room.sampleRate)", of: ["8000", "16000", "48000"])
     room.sampleRate = Int(rate) ?? room.sampleRate
     room.codecs = codecFilter(section)
@@ -146,6 +148,7 @@ extension Configuration {
     recording.warnBelowFree = section.fraction("warn_below_free", default: recording.warnBelowFree, in: 0...1)
     recording.refuseBelowFree = section.fraction("refuse_below_free", default: recording.refuseBelowFree, in: 0...1)
     recording.retentionDays = section.integer("retention_days", default: recording.retentionDays, in: 0...36_500)
+    recording.whispers = section.boolean("whispers", default: recording.whispers)
     section.finish()
   }
 

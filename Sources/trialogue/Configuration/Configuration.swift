@@ -77,6 +77,8 @@ struct Configuration: Sendable, Hashable {
     var maximumMembers = 1_000
     var specialist: String?
     var moderators: [String] = []
+    var agents: [String] = []
+    var supervisors: [String] = []
     var sampleRate = 48_000
     var codecs = CodecFilter.all
 
@@ -101,6 +103,8 @@ struct Configuration: Sendable, Hashable {
     var refuseBelowFree = 0.01
     /// Days that recordings are kept where their room says nothing; 0: for ever.
     var retentionDays = 0
+    /// Files hold what only some members heard, too.
+    var whispers = false
   }
 
   struct Codecs: Sendable, Hashable {

@@ -35,6 +35,13 @@ struct Endpoint: Sendable, CustomTestStringConvertible {
     Endpoint(
       method: .post, path: "rooms/3000/members/m1/move", body: #"{"room": "3001"}"#, role: .supervisor,
       asks: "move m1 3000 3001"),
+    Endpoint(
+      method: .put, path: "rooms/3000/members/m1/supervision", body: #"{"mode": "whisper"}"#, role: .supervisor,
+      asks: "whisper m1 3000"),
+    Endpoint(
+      method: .post, path: "rooms/3000/consult", body: #"{"members": ["m1", "m2"]}"#, role: .agent, status: 201,
+      asks: "consult 3000 m1 m2"),
+    Endpoint(method: .delete, path: "rooms/3000/consult", role: .agent, asks: "merge 3000"),
     Endpoint(method: .get, path: "calls", role: .viewer, asks: "calls"),
     Endpoint(method: .get, path: "contexts/c1", role: .viewer, asks: "context c1"),
     Endpoint(method: .get, path: "widgets", role: .viewer, asks: "widgets"),

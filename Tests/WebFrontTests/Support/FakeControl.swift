@@ -75,6 +75,20 @@ final class FakeControl: ControlPlane {
     try note("move \(id) \(room) \(other)")
     return Samples.member
   }
+  func supervise(_ id: String, in room: String, _ request: SupervisionRequest) async throws(ControlError)
+    -> MemberDescription
+  {
+    try note("\(request.mode.rawValue) \(id) \(room)")
+    return Samples.member
+  }
+  func consult(in room: String, _ request: ConsultRequest) async throws(ControlError) -> RoomDescription {
+    try note("consult \(room) \(request.members.joined(separator: " "))")
+    return Samples.room
+  }
+  func merge(_ room: String) async throws(ControlError) -> RoomDescription {
+    try note("merge \(room)")
+    return Samples.room
+  }
   func calls() async -> [CallDescription] {
     noteQuietly("calls")
     return [Samples.call]
