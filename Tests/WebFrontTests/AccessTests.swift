@@ -27,6 +27,17 @@ import Testing
     }
   }
 
+  /// Dialling is for agents, but not into a seat from which one listens in.
+  @Test(arguments: Access.Role.allCases)
+  func onlyWhoMayListenInCallsASupervisor(_ role: Access.Role) async throws {
+    let door = Door(tokens: Self.tokens)
+    let answer = try await door.ask(
+      .post, "/api/v1/calls", body: #"{"uri": "sip:a@b", "room": "3000", "role": "supervisor"}"#,
+      token: Self.token(role))
+    #expect(answer.status == (role >= .supervisor ? 201 : 403))
+    #expect(door.control.takeAsked() == (role >= .supervisor ? ["dial sip:a@b"] : []))
+  }
+
   @Test(arguments: Endpoint.all) func withoutATokenThatIsKnownNothingIsDone(_ endpoint: Endpoint) async throws {
     let door = Door(tokens: Self.tokens)
     for token in [nil, "", "viewer-token-000", "viewer-token-00000", "VIEWER-TOKEN-0000"] {
