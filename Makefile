@@ -3,13 +3,15 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .build/venv
-BUILD_PACKAGES := pkg-config libopus-dev libspeex-dev libgsm1-dev libopencore-amrnb-dev libopencore-amrwb-dev libvo-amrwbenc-dev \
+BUILD_PACKAGES := pkg-config libopus-dev libspeex-dev libopencore-amrnb-dev libopencore-amrwb-dev libvo-amrwbenc-dev \
   libssl-dev libsqlite3-dev espeak-ng sox python3
-TEST_PACKAGES := sip-tester baresip ffmpeg sox opus-tools speex gcc openssl chromium \
+# What the unit tests compare with.
+UNIT_PACKAGES := libgsm1-dev
+TEST_PACKAGES := $(UNIT_PACKAGES) sip-tester baresip ffmpeg sox opus-tools speex gcc openssl chromium \
   firefox-esr pulseaudio iproute2 iptables libasan8 python3-venv
 SOURCES := $(shell find Sources Tests -name '*.swift' -not -path '*/.build/*') Package.swift
 
-.PHONY: run test unit allocations interop fuzz asan tsan bench format lint build debug prompts install-build install-test clean
+.PHONY: run test unit allocations interop fuzz asan tsan bench format lint build debug prompts install-build install-unit install-test clean
 
 run: install-build build prompts
 	.build/release/trialogue demo $(ARGS)
@@ -17,7 +19,7 @@ run: install-build build prompts
 build: install-build
 	swift build -c release --product trialogue
 
-debug: install-build
+debug: install-build install-unit
 	swift build --build-tests
 
 prompts: install-build
@@ -27,7 +29,7 @@ prompts: install-build
 test: install-build install-test lint unit allocations interop
 	@echo "All tests passed: lint, unit (with vectors, scenarios, fuzz), real clients."
 
-unit: prompts
+unit: prompts install-unit
 	SPEECH_DIRECTORY=$(CURDIR)/.build/speech swift test --no-parallel --skip '^Fuzzing\.'
 	swift test --filter '^Fuzzing\.'
 
@@ -51,7 +53,7 @@ bench: install-build install-test build prompts
 
 # Ten minutes each, as many at a time as there are cores; FUZZ_SECONDS and FUZZ_SEED change that. Optimised code tries ten times as many
 # inputs, and traps as the other does. What a crash was running is in /tmp/trialogue-fuzz; FUZZ_INPUT=FILE runs it alone.
-fuzz: install-build
+fuzz: install-build install-unit
 	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} swift test -c release -Xswiftc -enable-testing --scratch-path .build/fuzz \
 	  --filter '^Fuzzing\.'
 
@@ -69,6 +71,9 @@ $(VENV)/ready: Tests/Interop/requirements.txt
 
 install-build:
 	@.ci/install $(BUILD_PACKAGES)
+
+install-unit:
+	@.ci/install $(UNIT_PACKAGES)
 
 install-test:
 	@.ci/install $(TEST_PACKAGES)

@@ -64,7 +64,7 @@ let package = Package(
     house(
       "Codecs",
       [
-        "Primitives", "COpus", "CSpeex", "CGSM", "CAMR",
+        "Primitives", "COpus", "CSpeex", "CAMR",
         .target(name: "CBCG729", condition: .when(traits: ["G729"])),
       ]),
     house("Audio", ["Primitives"]),
@@ -109,7 +109,6 @@ let package = Package(
       name: "COpus", path: "Sources/C/COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
     .systemLibrary(
       name: "CSpeex", path: "Sources/C/CSpeex", pkgConfig: "speex", providers: [.apt(["libspeex-dev"])]),
-    .systemLibrary(name: "CGSM", path: "Sources/C/CGSM", providers: [.apt(["libgsm1-dev"])]),
     .systemLibrary(
       name: "CAMR", path: "Sources/C/CAMR",
       providers: [.apt(["libopencore-amrnb-dev", "libopencore-amrwb-dev", "libvo-amrwbenc-dev"])]),
@@ -121,6 +120,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Primitives", asn1, certificates, crypto], path: "Tests/TestSupport",
       swiftSettings: house),
+    .systemLibrary(name: "CGSM", path: "Tests/C/CGSM", providers: [.apt(["libgsm1-dev"])]),
     .target(name: "CAllocations", path: "Tests/C/CAllocations"),
     .target(name: "CVirtualTime", path: "Tests/C/CVirtualTime"),
     .target(
@@ -137,7 +137,7 @@ let package = Package(
     tests(of: "ICE"),
     tests(of: "SecureRTP", ["Primitives", "CAllocations", "CVirtualTime"]),
     tests(of: "RTP"),
-    tests(of: "Codecs"),
+    tests(of: "Codecs", ["CGSM"]),
     tests(of: "Audio"),
     tests(
       of: "Conference",

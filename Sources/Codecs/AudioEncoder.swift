@@ -39,7 +39,7 @@ package enum AudioEncoder {
       self = .opus(
         try OpusEncoder(sampleRate: sampleRate, parameters: format.opus, bitRate: bitRate, complexity: complexity))
     case (.speex, .speex(let parameters)): self = try .speex(rate: sampleRate, parameters)
-    case (.gsm, _): self = .gsm(try GSMEncoder())
+    case (.gsm, _): self = .gsm(GSMEncoder())
     case (.amr, .amr(let parameters)), (.amrWB, .amr(let parameters)): self = try .amr(rate: sampleRate, parameters)
     #if G729
       case (.g729, _): self = .g729(try G729Encoder())
@@ -92,7 +92,10 @@ package enum AudioEncoder {
     case .l16(_, let channels): return L16.encode(samples, channels: channels, into: &payload)
     case .opus(let encoder): return encoder.encode(samples, into: &payload)
     case .speex(let encoder, _): return encoder.encode(samples, into: &payload)
-    case .gsm(let encoder): return encoder.encode(samples, into: &payload)
+    case .gsm(var encoder):
+      let count = encoder.encode(samples, into: &payload)
+      self = .gsm(encoder)
+      return count
     case .amr(let encoder, _): return encoder.encode(samples, into: &payload)
     #if G729
       case .g729(let encoder): return encoder.encode(samples, into: &payload)
@@ -104,9 +107,8 @@ package enum AudioEncoder {
   /// G.729, whose libraries offer no copy, a fresh one: its first packets are heard as a slight onset.
   package func fork() -> AudioEncoder {
     switch self {
-    case .pcmu, .pcma, .g722, .g726, .ilbc, .l16: return self
+    case .pcmu, .pcma, .g722, .g726, .ilbc, .gsm, .l16: return self
     case .opus(let encoder): return .opus(encoder.fork())
-    case .gsm(let encoder): return (try? encoder.fork()).map { .gsm($0) } ?? self
     case .speex(let encoder, let parameters):
       return (try? .speex(rate: encoder.sampleRate, parameters)) ?? self
     case .amr(let encoder, let parameters): return (try? .amr(rate: encoder.band.sampleRate, parameters)) ?? self

@@ -39,9 +39,7 @@ package enum CodecTable {
         offer: "mode=20", mirrored: ["mode"],
         licence: "own code; royalty-free"),
       speex(8_000),
-      Row(
-        format: .gsm, staticPayloadType: 3, encodingName: "GSM",
-        licence: "libgsm, TU Berlin's own, free; patents expired"),
+      Row(format: .gsm, staticPayloadType: 3, encodingName: "GSM", licence: "own code; patents expired"),
       amr(.amrWB, "opencore-amr and vo-amrwbenc, Apache-2.0; patents may need a licence"),
       amr(.amr, "opencore-amr, Apache-2.0; patents may need a licence"),
     ] + g729 + [

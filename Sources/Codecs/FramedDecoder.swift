@@ -19,7 +19,7 @@ final class FramedDecoder {
     frame = format.sampleRate * format.frameTime / 1_000
     switch (format.codec, format.parameters) {
     case (.speex, _): kind = .speex(try SpeexDecoder(sampleRate: format.sampleRate))
-    case (.gsm, _): kind = .gsm(try GSMDecoder())
+    case (.gsm, _): kind = .gsm(GSMDecoder())
     case (.ilbc, .ilbc(let frame)): kind = .ilbc(ILBCDecoder(frame: frame))
     case (.amr, .amr(let parameters)), (.amrWB, .amr(let parameters)):
       kind = .amr(try AMRDecoder(sampleRate: format.sampleRate, octetAligned: parameters.octetAligned))
@@ -34,8 +34,11 @@ final class FramedDecoder {
   func decode(_ payload: Span<UInt8>, into samples: inout MutableSpan<Int16>) -> Int {
     switch kind {
     case .speex(let decoder): return decoder.decode(payload, into: &samples)
-    case .gsm(let decoder): return decoder.decode(payload, into: &samples)
     case .amr(let decoder): return decoder.decode(payload, into: &samples)
+    case .gsm(var decoder):
+      let count = decoder.decode(payload, into: &samples)
+      kind = .gsm(decoder)
+      return count
     case .ilbc(var decoder):
       let count = decoder.decode(payload, into: &samples)
       kind = .ilbc(decoder)
@@ -56,8 +59,11 @@ final class FramedDecoder {
   func conceal(samples count: Int, into samples: inout MutableSpan<Int16>) -> Int {
     switch kind {
     case .speex(let decoder): return decoder.conceal(samples: count, into: &samples)
-    case .gsm(let decoder): return decoder.conceal(samples: count, into: &samples)
     case .amr(let decoder): return decoder.conceal(samples: count, into: &samples)
+    case .gsm(var decoder):
+      let made = decoder.conceal(samples: count, into: &samples)
+      kind = .gsm(decoder)
+      return made
     case .ilbc(var decoder):
       let made = decoder.conceal(samples: count, into: &samples)
       kind = .ilbc(decoder)

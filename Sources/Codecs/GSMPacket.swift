@@ -24,19 +24,4 @@ package enum GSMPacket {
     for frame in 0..<frames where payload[frame &* frameOctets] &>> 4 != 0xD { return nil }
     return frames &* frameSamples
   }
-
-  /// One more frame of a loss: the block amplitudes go down by 4 steps (GSM 06.11, section 4), and so does the gain of the
-  /// long-term predictor by one, without which a voice would ring on by itself.
-  static func mute(_ frame: inout InlineArray<33, UInt8>) {
-    for subframe in 0..<4 {
-      let place = 5 &+ 7 &* subframe
-      let amplitude = Int(frame[place &+ 1] & 0x1F) &<< 1 | Int(frame[place &+ 2] &>> 7)
-      let muted = UInt8(truncatingIfNeeded: max(amplitude &- 4, 0))
-      let gain = (frame[place] & 1) &<< 1 | frame[place &+ 1] &>> 7
-      let lower = gain > 0 ? gain &- 1 : 0
-      frame[place] = frame[place] & 0xFE | lower &>> 1
-      frame[place &+ 1] = lower &<< 7 | frame[place &+ 1] & 0x60 | muted &>> 1
-      frame[place &+ 2] = muted &<< 7 | frame[place &+ 2] & 0x7F
-    }
-  }
 }

@@ -41,8 +41,6 @@ extension LibraryDecoder {
 
 extension SpeexEncoder: LibraryEncoder {}
 extension SpeexDecoder: LibraryDecoder {}
-extension GSMEncoder: LibraryEncoder {}
-extension GSMDecoder: LibraryDecoder {}
 extension AMREncoder: LibraryEncoder {}
 extension AMRDecoder: LibraryDecoder {}
 #if G729
@@ -64,6 +62,31 @@ extension OpusDecoder {
     var output = buffer.mutableSpan
     let made = decodeFEC(payload.span, samples: count, into: &output)
     return Array(buffer[..<(made * channels)])
+  }
+}
+
+extension GSMEncoder {
+  mutating func packet(_ samples: [Int16]) -> [UInt8] {
+    var buffer = [UInt8](repeating: 0, count: 330)
+    var output = buffer.mutableSpan
+    let count = encode(samples.span, into: &output)
+    return Array(buffer[..<count])
+  }
+}
+
+extension GSMDecoder {
+  mutating func samples(_ payload: [UInt8]) -> [Int16] {
+    var buffer = [Int16](repeating: 0, count: 1_600)
+    var output = buffer.mutableSpan
+    let count = decode(payload.span, into: &output)
+    return Array(buffer[..<count])
+  }
+
+  mutating func concealed(_ count: Int) -> [Int16] {
+    var buffer = [Int16](repeating: 0, count: count)
+    var output = buffer.mutableSpan
+    let made = conceal(samples: count, into: &output)
+    return Array(buffer[..<made])
   }
 }
 

@@ -34,7 +34,6 @@ enum Floors {
   static let foreign: [String: Set<String>] = [
     "Crypto": ["SIP", "ICE", "Runtime", "Application", "trialogue"],
     "COpus": ["Codecs"],
-    "CGSM": ["Codecs"],
     "CAMR": ["Codecs"],
     "CBCG729": ["Codecs"],
     "CSpeexDSP": ["Audio"],
@@ -58,7 +57,7 @@ enum Floors {
 
   /// Modules that are only touched in files whose names end in `+C`.
   static let c: Set<String> = [
-    "COpus", "CSpeex", "CGSM", "CAMR", "CBCG729", "CSpeexDSP", "CSndFile", "COpenSSL", "CLinux", "Glibc",
+    "COpus", "CSpeex", "CAMR", "CBCG729", "CSpeexDSP", "CSndFile", "COpenSSL", "CLinux", "Glibc",
   ]
   /// Targets that may have such files.
   static let unsafe: Set<String> = ["SecureRTP", "Codecs", "Audio", "Runtime"]
