@@ -20,7 +20,8 @@ package struct MediaCapabilities: Hashable, Sendable {
   package var maxptime: Int
 
   package init(
-    audio: [AudioCapability], video: [VideoCapability] = [], telephoneEvent: Bool = true, comfortNoise: Bool = true, rtcpMux: Bool = true,
+    audio: [AudioCapability], video: [VideoCapability] = [], telephoneEvent: Bool = true, comfortNoise: Bool = true,
+    rtcpMux: Bool = true,
     audioLevel: Bool = true, transports: [String] = ["RTP/AVP", "RTP/AVPF"], prefersOwnOrder: Bool = true,
     ptime: Int = 20, maxptime: Int = 60
   ) {

@@ -59,7 +59,11 @@ export class Media extends EventTarget {
     const connection = new RTCPeerConnection({ iceServers: this.#iceServers, bundlePolicy: "max-bundle" });
     this.#connection = connection;
     connection.addEventListener("track", ({ track, streams }) => {
-      this.#player.srcObject = streams[0] ?? new MediaStream([...(this.#player.srcObject?.getTracks() ?? []), track]);
+      // The voice is one mix; each picture is a stream of its own.
+      const [others, stream] = [this.#player.srcObject?.getTracks() ?? [], streams[0]];
+      const isWhole = stream && others.every((other) => stream.getTracks().includes(other));
+      if (isWhole) this.#player.srcObject = stream;
+      else if (!others.includes(track)) this.#player.srcObject = new MediaStream([...others, track]);
       this.#player.play?.()?.catch(() => {});
       for (const name of ["mute", "unmute"]) track.addEventListener(name, () => this.dispatchEvent(new Event("video")));
       this.dispatchEvent(new Event("video"));
