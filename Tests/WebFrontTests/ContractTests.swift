@@ -117,7 +117,9 @@ import Yams
     let recording = RecordingDescription(
       id: "", room: "", state: .recording, started: "", duration: 0, files: [], parties: [], pauses: [], context: [:])
     try check("Room", full: Samples.room, bare: room)
-    try check("Member", full: Samples.member, bare: Samples.member)
+    var member = Samples.member
+    (member.supervision, member.heardBy) = (nil, nil)
+    try check("Member", full: Samples.member, bare: member)
     try check("Call", full: Samples.call, bare: call)
     try check("Context", full: Samples.context, bare: Samples.context)
     try check("Relays", full: Samples.relays, bare: Samples.relays)
