@@ -81,6 +81,8 @@ actor TinyUser: SignallingUser {
 }
 
 /// Starts a front with listeners of its own on loopback, and ends it after the test's body.
+///
+/// Its timers wait long, so that on a busy machine nothing is repeated, and no 100 comes, that the test did not ask for.
 func withFront(
   _ manner: TinyUser.Manner, listeners: [SIPFrontConfiguration.Listener]? = nil,
   configure: (inout SIPFrontConfiguration) -> Void = { _ in },
@@ -88,6 +90,8 @@ func withFront(
 ) async throws {
   let loopback = TransportAddress(.loopbackV4, port: 0)
   var configuration = SIPFrontConfiguration(listeners: listeners ?? [.init(.udp, loopback), .init(.tcp, loopback)])
+  configuration.timers.t1 = .seconds(30)
+  configuration.timers.trying = .seconds(30)
   configure(&configuration)
   let user = TinyUser(manner)
   let front = SIPFront(configuration: configuration, user: user)
