@@ -97,8 +97,8 @@ let package = Package(
     .executableTarget(
       name: "trialogue",
       dependencies: [
-        "Primitives", "SIP", "SDP", "RTP", "Codecs", "Audio", "Conference", "Runtime", "Application",
-        "SIPFront", "Storage", "Monitoring", "WebFront", asn1, certificates, crypto, hummingbird,
+        "Primitives", "SIP", "SDP", "ICE", "SecureRTP", "RTP", "Codecs", "Audio", "Conference", "Runtime",
+        "Application", "SIPFront", "Storage", "Monitoring", "WebFront", asn1, certificates, crypto, hummingbird,
         hummingbirdCore, nio, nioPosix, logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),

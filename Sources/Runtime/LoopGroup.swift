@@ -21,7 +21,7 @@ package final class LoopGroup: MediaPlane {
   private let writer: FileWriter
   private let continuation: AsyncStream<(RoomID, RoomEvent)>.Continuation
 
-  /// Opens the recordings' directories and starts the threads. Call `shutDown` at the end: the threads do not end by themselves.
+  /// Opens the recordings' directories and the browsers' ports and starts the threads. Only a browsers' port can be in use. Call `shutDown` at the end: the threads do not end by themselves.
   package init(settings: RuntimeSettings, random: RandomSource = .system) throws(SystemError) {
     self.settings = settings
     registry = PortRegistry(settings: settings, random: random)
@@ -33,14 +33,16 @@ package final class LoopGroup: MediaPlane {
     let mailboxes = (0..<max(1, settings.loops)).map { _ in Mailbox<LoopMessage>(capacity: 256) }
     let table = RoomTable(mailboxes: mailboxes)
     self.table = table
+    // Before anything runs: a port that another process has ends the attempt, and the next one may begin.
+    var sharedPorts: [[SharedPort]] = []
+    for (index, mailbox) in mailboxes.enumerated() {
+      sharedPorts.append(try LoopGroup.sharedPorts(of: index, settings: settings, home: mailbox))
+    }
     writer = try FileWriter(settings: settings) { room, outcome in
       table.post(.outcome(outcome, room), to: room, late: true)
     }
     var loops: [MediaLoop] = []
-    var sharedPorts: [[SharedPort]] = []
-    for (index, mailbox) in mailboxes.enumerated() {
-      let ports = try LoopGroup.sharedPorts(of: index, settings: settings, home: mailbox)
-      sharedPorts.append(ports)
+    for (index, (mailbox, ports)) in zip(mailboxes, sharedPorts).enumerated() {
       let shared = LoopShared(
         settings: settings, certificate: try? certificate.get(), mailbox: mailbox, sharedPorts: ports,
         table: table, registry: registry,
@@ -117,7 +119,8 @@ package final class LoopGroup: MediaPlane {
     guard let first = settings.browserPort else { return [] }
     let port = UInt16(clamping: Int(first) + loop)
     let v4 = try SharedPort(
-      boundTo: TransportAddress(settings.bindAddressV4, port: port), announcing: settings.publicAddressV4,
+      boundTo: TransportAddress(settings.browserAddressV4 ?? settings.bindAddressV4, port: port),
+      announcing: settings.publicAddressV4,
       trafficClass: settings.trafficClass, home: home)
     let v6 = try? SharedPort(
       boundTo: TransportAddress(settings.bindAddressV6, port: port), announcing: settings.publicAddressV6,

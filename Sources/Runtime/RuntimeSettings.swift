@@ -19,6 +19,8 @@ package struct RuntimeSettings: Hashable, Sendable {
   /// All browsers come in by this port, of UDP or TCP, those of a second loop by the next one, and so on; nil for a port of its own for
   /// each.
   package var browserPort: UInt16?
+  /// Where that port is bound, if not where the legs' are.
+  package var browserAddressV4: IPAddress?
   /// SO_RCVBUF and SO_SNDBUF of a leg's sockets, in octets.
   package var socketBuffer: Int
   /// The octet of RFC 2474 on what is sent; Expedited Forwarding (RFC 3246) by default.
@@ -40,7 +42,7 @@ package struct RuntimeSettings: Hashable, Sendable {
     recordingsRoot: String, loops: Int = 1, quantum: Duration = .milliseconds(5),
     scheduling: ThreadScheduling = .fair(slice: .microseconds(100)), bindAddressV4: IPAddress = .anyV4,
     bindAddressV6: IPAddress = .anyV6, publicAddressV4: IPAddress? = nil, publicAddressV6: IPAddress? = nil,
-    ports: ClosedRange<UInt16> = 20_000...29_999, browserPort: UInt16? = nil,
+    ports: ClosedRange<UInt16> = 20_000...29_999, browserPort: UInt16? = nil, browserAddressV4: IPAddress? = nil,
     socketBuffer: Int = 262_144, trafficClass: UInt8 = 0xB8,
     maximumLoad: Double = 0.6, spillDirectory: String? = nil, writerQueue: Int = 64 << 20, warnFreeShare: Double = 0.10,
     minimumFreeShare: Double = 0.01
@@ -55,6 +57,7 @@ package struct RuntimeSettings: Hashable, Sendable {
     self.publicAddressV6 = publicAddressV6
     self.ports = ports
     self.browserPort = browserPort
+    self.browserAddressV4 = browserAddressV4
     self.socketBuffer = socketBuffer
     self.trafficClass = trafficClass
     self.maximumLoad = maximumLoad

@@ -20,7 +20,7 @@ package enum LocalSecurity: Hashable, Sendable {
   }
 }
 
-/// This end of ICE and DTLS. It is lite: it waits for the other's checks (RFC 8445, section 2.5).
+/// This end of ICE and DTLS.
 package struct LocalDTLS: Hashable, Sendable {
   package var ufrag: String
   package var password: String
@@ -28,11 +28,14 @@ package struct LocalDTLS: Hashable, Sendable {
   package var fingerprint: String
   /// The values of `a=candidate`.
   package var candidates: [String]
+  /// It waits for the other's checks (RFC 8445, section 2.5), as the server does; callers of a load test check.
+  package var isLite: Bool
 
-  package init(ufrag: String, password: String, fingerprint: String, candidates: [String]) {
+  package init(ufrag: String, password: String, fingerprint: String, candidates: [String], isLite: Bool = true) {
     self.ufrag = ufrag
     self.password = password
     self.fingerprint = fingerprint
     self.candidates = candidates
+    self.isLite = isLite
   }
 }

@@ -41,10 +41,10 @@ extension Negotiation {
     }
   }
 
-  /// What a description with DTLS says of itself: that we are lite, and which sections share the ports (RFC 9143).
+  /// What a description with DTLS says of itself: whether we are lite, and which sections share the ports (RFC 9143).
   static func addSession(_ local: LocalMedia, to description: inout SessionDescription) {
-    guard case .dtls = local.security else { return }
-    description.attributes.append("ice-lite")
+    guard case .dtls(let dtls) = local.security else { return }
+    if dtls.isLite { description.attributes.append("ice-lite") }
     let bundled = description.media.filter { $0.port != 0 }.compactMap(\.mid)
     if !bundled.isEmpty { description.attributes.append("group", "BUNDLE " + bundled.joined(separator: " ")) }
   }

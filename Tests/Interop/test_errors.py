@@ -1,5 +1,6 @@
 """Bad input gets a clear error with its place and a next step, and costs nobody else anything."""
 
+import contextlib
 import os
 import re
 import signal
@@ -149,6 +150,22 @@ def test_a_sip_port_in_use_is_named(server, tmp_path, transport):
     assert result.returncode == 1
     assert "listen.sip" in result.stderr and f"127.0.0.1:{server.sip}" in result.stderr
     assert "in use" in result.stderr.lower()
+
+
+def test_the_usual_browser_port_in_use_is_replaced_and_a_chosen_one_is_named(tmp_path):
+    with contextlib.ExitStack() as stack:
+        for port in (10_000, chosen := free_sip_port()):
+            holder = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+            # If another server has the usual port already, it is in use just the same.
+            with contextlib.suppress(OSError):
+                holder.bind(("127.0.0.1", port))
+        (tmp_path / "usual").mkdir()
+        with Server(ROOM, folder=tmp_path / "usual", browser_port=10_000) as server:
+            assert re.search(r"listen.browser_port: 10000 is in use, browsers come by 10\d00 instead", server.log_path.read_text())
+        listening = listen().replace("listen:\n", f"listen:\n  browser_port: {chosen}\n", 1)
+        result = serve(tmp_path, listening + f"recording:\n  directory: {tmp_path / 'r'}\n")
+        assert result.returncode == 1
+        assert "listen.browser_port" in result.stderr and "Is another server running there?" in result.stderr
 
 
 def test_a_private_port_in_use_is_named(server, tmp_path):

@@ -14,7 +14,8 @@ extension Configuration {
       bindAddressV6: listen.media.first { $0.isV6 } ?? .anyV6,
       publicAddressV4: server.publicAddress.flatMap { $0.isV6 ? nil : $0 },
       publicAddressV6: server.publicAddress.flatMap { $0.isV6 ? $0 : nil },
-      ports: listen.mediaPorts, browserPort: listen.browserPort, maximumLoad: limits.load,
+      ports: listen.mediaPorts, browserPort: listen.browserPort, browserAddressV4: listen.browserAddress,
+      maximumLoad: limits.load,
       spillDirectory: recording.spill,
       warnFreeShare: recording.warnBelowFree, minimumFreeShare: recording.refuseBelowFree)
   }

@@ -53,9 +53,9 @@ final class ServerInstance: Sendable {
     for problem in problems + configuration.missingFlowPrompts(in: library) { logger.warning("\(problem)") }
 
     let media: LoopGroup
-    do { media = try LoopGroup(settings: configuration.runtimeSettings) } catch {
+    do { media = try MediaOpening.open(configuration, logger: logger) } catch {
       await opening.close()
-      throw StartFailure("the media plane cannot start: \(error)")
+      throw error
     }
     media.makePeaks(in: opening.report.withoutPeaks)
     let directory = RoomDirectory(

@@ -40,15 +40,17 @@ struct CallAgent: Sendable {
     return actions[nextIndex - 1]
   }
 
-  /// Calls `uri`, offering the one format to be received at `rtp`.
+  /// Calls `uri`, offering the one format to be received at `rtp`, and nothing but the security that is given.
   mutating func call(
-    _ id: CallerID, uri: String, name: String, format: CallerFormat, rtp: TransportAddress, at now: Instant
+    _ id: CallerID, uri: String, name: String, format: CallerFormat, rtp: TransportAddress,
+    security: LocalSecurity = .none, at now: Instant
   ) {
     let media = LocalMedia(
       rtp: rtp, rtcp: TransportAddress(rtp.ip, port: rtp.port &+ 1), sessionID: random.next() >> 16,
       capabilities: MediaCapabilities(
         audio: [format.capability], telephoneEvent: true, comfortNoise: false, audioLevel: false,
-        transports: ["RTP/AVP", "RTP/AVPF"]))
+        transports: ["RTP/AVP", "RTP/AVPF"]),
+      security: security)
     let offer = Negotiation.offer(media)
     let callID = random.token(24)
     let own = "sip:\(name)@\(peer.local)"

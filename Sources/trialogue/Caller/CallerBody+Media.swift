@@ -4,13 +4,18 @@ import Runtime
 
 /// RTP out and in.
 extension CallerBody {
-  /// Sends the next packet of every stream whose port is due; packets of one socket leave with one call.
+  /// Octets that SRTP adds to a packet at most, in whole.
+  private static let tagRoom = 16
+
+  /// Sends the next packet of every stream whose port is due; packets of one socket leave with one call. Does what browsers
+  /// have to do by the clock, too.
   mutating func send(slot: Int, of slots: Int, at now: Instant) {
     var index = slot
     while index < ports.count {
       let port = ports[index]
       var offset = 0
       for stream in port.streams {
+        if let browser = browsers[stream] { note(browser.timeout(by: port, at: now), of: stream, at: now) }
         if sendBatch.isFull {
           flush(port)
           offset = 0
@@ -26,11 +31,26 @@ extension CallerBody {
   private mutating func write(_ index: Int, at offset: Int, now: Instant) -> Int {
     guard var stream = streams[index] else { return 0 }
     streams[index] = nil
-    let count = CallerStream.write(&stream, into: &buffer, at: offset, now: now)
+    var count = 0
+    if let browser = browsers[index] {
+      // Until there are keys nothing is said.
+      if browser.destination != nil {
+        count = CallerStream.write(&stream, into: &buffer, at: offset, now: now)
+        count = protect(browser, offset: offset, count: count)
+      }
+    } else {
+      count = CallerStream.write(&stream, into: &buffer, at: offset, now: now)
+    }
     let remote = stream.remote
     streams[index] = stream
     if count > 0 { sendBatch.append(offset: offset, count: count, to: remote) }
     return count
+  }
+
+  private mutating func protect(_ browser: BrowserSide, offset: Int, count: Int) -> Int {
+    var span = buffer.mutableSpan
+    var packet = span._mutatingExtracting(offset..<min(offset + count + CallerBody.tagRoom, span.count))
+    return browser.protect(&packet, count: count) ?? 0
   }
 
   private mutating func flush(_ port: CallerPort) {
@@ -52,7 +72,7 @@ extension CallerBody {
         if token == CallerBody.sipToken {
           receiveSIP(at: now)
         } else if let place = Int(exactly: token), place < ports.count {
-          receiveRTP(ports[place])
+          receiveRTP(ports[place], at: now)
         }
       }
       if ready < Readiness.capacity { return }
@@ -75,9 +95,44 @@ extension CallerBody {
     agent?.receive(batch.payload(datagram), from: batch.source(datagram), at: now)
   }
 
-  private mutating func receiveRTP(_ port: CallerPort) {
+  private mutating func receiveRTP(_ port: CallerPort, at now: Instant) {
     let count = receiveBatch.receive(from: port.socket)
-    for datagram in 0..<count { CallerBody.deliver(receiveBatch, datagram, of: port, to: &streams, &window) }
+    for datagram in 0..<count {
+      // A browser has its port for itself.
+      if let index = port.streams.first, let browser = browsers[index] {
+        let event = CallerBody.deliver(
+          receiveBatch, datagram, of: port, to: browser, index, &scratch, &streams, &window, at: now)
+        note(event, of: index, at: now)
+      } else {
+        CallerBody.deliver(receiveBatch, datagram, of: port, to: &streams, &window)
+      }
+    }
+  }
+
+  private static func deliver(
+    _ batch: borrowing ReceiveBatch, _ datagram: Int, of port: CallerPort, to browser: BrowserSide, _ index: Int,
+    _ scratch: inout [UInt8], _ streams: inout [CallerStream?], _ window: inout LoadWindow, at now: Instant
+  ) -> BrowserSide.Event? {
+    let packet = batch.payload(datagram)
+    let kind = PacketKind.classify(packet)
+    switch kind {
+    case .stun, .dtls: return browser.receive(packet, kind, from: batch.source(datagram), by: port, at: now)
+    case .rtcp: return nil
+    case .rtp, .other: break
+    }
+    var plain: Int?
+    if kind == .rtp, !batch.isCut(datagram) {
+      var span = scratch.mutableSpan
+      for place in packet.indices { span[place] = packet[place] }
+      plain = browser.unprotect(&span, count: packet.count)
+    }
+    let time = batch.wallTime(datagram)
+    let content = scratch.span.extracting(0..<(plain ?? 0))
+    guard plain != nil, receive(content, time, index, &streams, &window) else {
+      if window.isOpen { window.strange += 1 }
+      return nil
+    }
+    return nil
   }
 
   private static func deliver(
@@ -87,19 +142,27 @@ extension CallerBody {
     let packet = batch.payload(datagram)
     // RFC 5761, section 4: RTCP that is multiplexed.
     if packet.count >= 2, (192...223).contains(packet[1]) { return }
-    guard let index = port.stream(from: batch.source(datagram)), var stream = streams[index],
-      let header = try? RTPHeader.parse(packet)
+    guard let index = port.stream(from: batch.source(datagram)),
+      receive(packet, batch.wallTime(datagram), index, &streams, &window)
     else {
       if window.isOpen { window.strange += 1 }
       return
     }
-    var time = batch.wallTime(datagram)
-    if time == 0 { time = MonotonicClock.wallTime }
+  }
+
+  /// Takes a packet for a stream; false if it is none.
+  private static func receive(
+    _ packet: Span<UInt8>, _ wallTime: Int64, _ index: Int, _ streams: inout [CallerStream?],
+    _ window: inout LoadWindow
+  ) -> Bool {
+    guard var stream = streams[index], let header = try? RTPHeader.parse(packet) else { return false }
+    let time = wallTime == 0 ? MonotonicClock.wallTime : wallTime
     // Moved out and in again, so that what it keeps is not copied.
     streams[index] = nil
     let deviation = CallerStream.receive(&stream, header, packet, time: time, isCounted: window.counts(time))
     streams[index] = stream
     if let deviation { window.recordJitter(deviation) }
+    return true
   }
 
   mutating func openWindow(duration: Duration, sampled: [CallerID], keeps: Int) {

@@ -1,5 +1,6 @@
 import Primitives
 import Runtime
+import SecureRTP
 
 /// What the callers' thread owns and does. Made and used on that thread only.
 ///
@@ -25,8 +26,16 @@ struct CallerBody: ~Copyable {
   var streamIndex: [CallerID: Int] = [:]
   /// The port of each stream.
   var streamPort: [Int] = []
-  /// Orders whose calls have no answer yet, with the port that waits for it.
-  var placed: [CallerID: (order: CallerOrder, port: Int)] = [:]
+  /// Of each stream; nil for a phone's.
+  var browsers: [BrowserSide?] = []
+  /// Nil without a certificate.
+  let dtls: DTLSContext?
+  /// Where browsers' packets are decrypted.
+  var scratch = Array(repeating: UInt8(0), count: 2_048)
+  /// Orders whose calls have no answer yet.
+  var placed: [CallerID: PlacedOrder] = [:]
+  /// Why we are hanging up on our own account.
+  var causes: [CallerID: CallEnding] = [:]
   /// Orders and hang-ups whose time has not come.
   var agenda = Agenda()
   var messages: [CallerCommand] = []
@@ -57,6 +66,7 @@ struct CallerBody: ~Copyable {
     self.readiness = readiness
     self.sip = sip
     self.random = random
+    dtls = settings.certificate.flatMap { try? DTLSContext($0) }
   }
 
   /// The thread's life.

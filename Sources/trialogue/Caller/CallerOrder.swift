@@ -11,6 +11,8 @@ struct CallerOrder: Sendable {
   }
 
   var id: CallerID
+  /// A browser's call: ICE, DTLS, SRTP; only by SIP.
+  var isBrowser = false
   var partner: Partner
   var format: CallerFormat
   var talk: Talk

@@ -1,4 +1,5 @@
 import Primitives
+import SecureRTP
 
 /// How a loop of callers works.
 struct CallerSettings: Sendable {
@@ -11,4 +12,6 @@ struct CallerSettings: Sendable {
   /// Streams that share a socket.
   var streamsPerSocket = 1
   var credentials: AgentCredentials?
+  /// What browsers among the callers are known by; nil if there are none.
+  var certificate: DTLSCertificate?
 }

@@ -4,6 +4,7 @@ import Foundation
 import Primitives
 import Runtime
 import SIP
+import SecureRTP
 
 struct CallCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,6 +16,7 @@ struct CallCommand: AsyncParsableCommand {
   @Option(help: "Seconds from the answer until it is said.") var after = 1.0
   @Option(help: "WAV file for what is heard from the answer on, at the codec's rate.") var hear: String?
   @Option(help: "Seconds from the answer until hanging up.") var seconds = 10.0
+  @Flag(name: .customLong("webrtc"), help: "Call as a browser does: ICE, DTLS-SRTP.") var isBrowser = false
   @Option(help: "User name for servers that ask.") var user: String?
   @Option(help: "Password; TRIALOGUE_PASSWORD says the same.") var password: String?
 
@@ -51,20 +53,23 @@ struct CallCommand: AsyncParsableCommand {
     if let say { voice = try CodedVoice(clip(say), format: format) }
     let server = try await TargetAddress.resolve(target)
     let secret = password ?? ProcessInfo.processInfo.environment["TRIALOGUE_PASSWORD"]
-    let loop = try CallerLoop(
-      CallerSettings(
-        server: server, local: try await TargetAddress.local(toward: server), slots: 4,
-        credentials: user.map { AgentCredentials(username: $0, secret: .password(secret ?? "")) }))
+    var settings = CallerSettings(
+      server: server, local: try await TargetAddress.local(toward: server), slots: 4,
+      credentials: user.map { AgentCredentials(username: $0, secret: .password(secret ?? "")) })
+    if isBrowser { settings.certificate = try DTLSCertificate.selfSigned() }
+    let loop = try CallerLoop(settings)
     let quiet = try CodedVoice.quiet(format: format)
     let order = CallerOrder(
-      id: CallerID(0), partner: .sip(uri: uri), format: format, talk: .never, voice: quiet, quiet: quiet,
+      id: CallerID(0), isBrowser: isBrowser, partner: .sip(uri: uri), format: format, talk: .never, voice: quiet,
+      quiet: quiet,
       keeps: Int(seconds * 50) + 50, name: user ?? "caller")
     loop.post(.place([order], interval: .zero))
-    let (after, seconds) = (after, seconds)
+    let (after, seconds, isBrowser) = (after, seconds, isBrowser)
     var packets: [KeptPacket] = []
     for await event in loop.events {
       switch event {
-      case .answered(let id, _):
+      case .answered(_, _) where isBrowser: break
+      case .answered(let id, _), .secured(let id, _):
         Task {
           try await Task.sleep(for: .seconds(min(after, seconds)))
           if let voice { loop.post(.say(id, voice, .once)) }

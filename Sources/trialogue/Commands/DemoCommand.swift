@@ -30,7 +30,7 @@ struct DemoCommand: AsyncParsableCommand {
         if !passed { throw ExitCode(1) }
         return
       }
-      if isPublic { try await open(&configuration) }
+      if isPublic { try await open(&configuration) } else { await admitFirefox(&configuration) }
       let key = ShopKey()
       let isOurs = key.add(to: &configuration)
       let server = try await ServerInstance.start(configuration, shop: isOurs ? key.mint : nil, logger: logger)
@@ -55,8 +55,22 @@ struct DemoCommand: AsyncParsableCommand {
     if configuration.listen.web?.ip.isLoopback == true { configuration.listen.web?.ip = .anyV4 }
     configuration.listen.media = [.anyV4]
     guard configuration.server.publicAddress == nil else { return }
-    // An address of the documentation's network (RFC 5737): nothing is sent there.
-    let outside = TransportAddress(.v4(0xC000_0201), port: 9)
-    configuration.server.publicAddress = (try? await TargetAddress.local(toward: outside)) ?? .loopbackV4
+    configuration.server.publicAddress = await ownAddress ?? .loopbackV4
+  }
+
+  /// Firefox takes no way to loopback. So the browsers' port, and nothing else, is at the machine's own address if it has one: what comes
+  /// there without the secrets of a call, which are told on loopback, gets no answer.
+  private func admitFirefox(_ configuration: inout Configuration) async {
+    guard configuration.listen.media == [.loopbackV4], configuration.server.publicAddress == nil else { return }
+    configuration.listen.browserAddress = await ownAddress
+  }
+
+  /// The address that the default route uses.
+  private var ownAddress: IPAddress? {
+    get async {
+      // An address of the documentation's network (RFC 5737): nothing is sent there.
+      let outside = TransportAddress(.v4(0xC000_0201), port: 9)
+      return try? await TargetAddress.local(toward: outside)
+    }
   }
 }

@@ -3,6 +3,7 @@ import Foundation
 import Primitives
 import Runtime
 import SIP
+import SecureRTP
 
 struct LoadTestCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -10,6 +11,7 @@ struct LoadTestCommand: AsyncParsableCommand {
     discussion: """
       {room} in the URI becomes the number of the room, {n} that of the call. Only against servers that are yours.
         trialogue loadtest 'sip:300{room}@127.0.0.1:5060' --rooms 10 --size 5 --codec opus --pattern conv --pid PID
+        trialogue loadtest 'sip:3000@127.0.0.1:5060' --size 500 --codec opus --pattern 3 --webrtc
       """)
   @Argument(help: "SIP URI of the rooms, with {room}; left out with --plan.") var uri: String?
   @Option(help: "JSON with RTP addresses that something else has agreed on, instead of SIP calls.") var plan: String?
@@ -20,6 +22,7 @@ struct LoadTestCommand: AsyncParsableCommand {
   @Option(help: "\(CallerFormat.names); several ('pcmu,opus') are taken in turn by a room's members.")
   var codec = "pcmu"
   @Option(help: "Who speaks: all, conv (40 % at a time) or how many of each room.") var pattern = "conv"
+  @Flag(name: .customLong("webrtc"), help: "Callers are browsers: ICE, DTLS, SRTP.") var isWebRTC = false
   @Option(help: "Seconds that are measured.") var duration = 10.0
   @Option(help: "Seconds between the last answer and the measuring.") var warmUp = 3.0
   @Option(help: "Calls set up in a second.") var rate = 100.0
@@ -31,6 +34,7 @@ struct LoadTestCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard (uri == nil) != (plan == nil) else { throw ValidationError("give a SIP URI or --plan, one of the two") }
+    if plan != nil, isWebRTC { throw ValidationError("--webrtc needs calls; a --plan agrees on plain RTP only") }
     for name in codec.split(separator: ",", omittingEmptySubsequences: false)
     where CallerFormat(rawValue: String(name)) == nil {
       throw ValidationError("--codec '\(name)' is none of \(CallerFormat.names)")
@@ -79,6 +83,12 @@ struct LoadTestCommand: AsyncParsableCommand {
     }
     let server = try await TargetAddress.resolve(target)
     var settings = CallerSettings(server: server, local: try await TargetAddress.local(toward: server))
+    if isWebRTC {
+      guard total <= limit - 64 else {
+        throw TargetProblem("\(total) browsers want a socket each, and \(limit) files may be open: raise 'ulimit -n'")
+      }
+      settings.certificate = try DTLSCertificate.selfSigned()
+    }
     // What else is open: the SIP socket, epoll, the console, files.
     settings.streamsPerSocket = max(1, (total + max(1, limit - 65)) / max(1, limit - 64))
     if let user {
@@ -97,7 +107,8 @@ struct LoadTestCommand: AsyncParsableCommand {
       let talk = pattern.talk(member: member, random: &random)
       orders.append(
         CallerOrder(
-          id: CallerID(call), partner: .sip(uri: name(uri, room: firstRoom + room, call: call)), format: set.format,
+          id: CallerID(call), isBrowser: isWebRTC, partner: .sip(uri: name(uri, room: firstRoom + room, call: call)),
+          format: set.format,
           talk: talk, voice: set[call], quiet: set.quiet, name: "caller\(call)"))
       places.append((room, member, talk.isEver))
     }

@@ -44,7 +44,12 @@ struct Configuration: Sendable, Hashable {
     var media: [IPAddress] = [.loopbackV4]
     var mediaPorts: ClosedRange<UInt16> = 20_000...29_999
     /// Of the first media loop, for all browsers; the next loops take the next ones. Nil: each browser gets a port of its own.
-    var browserPort: UInt16?
+    var browserPort: UInt16? = Listen.usualBrowserPort
+    /// Where that port is bound, if not at `media`'s address: the demo's is reachable for Firefox, which takes no way to loopback.
+    var browserAddress: IPAddress?
+
+    /// Where it is in use another one does as well; any other port has been chosen, and must be free.
+    static let usualBrowserPort: UInt16 = 10_000
     var privateListener = TransportAddress(.loopbackV4, port: 9090)
     var mediaLoops = 1
   }

@@ -104,6 +104,7 @@ struct SelfTest {
     configuration.listen.privateListener = TransportAddress(.loopbackV4, port: try await FreePorts.tcp())
     let first = UInt16.random(in: 15_000...29_000) * 2
     configuration.listen.mediaPorts = first...first + 199
+    configuration.listen.browserPort = nil
     configuration.server.publicAddress = nil
     configuration.recording.directory = recordings
     configuration.recording.warnBelowFree = 0

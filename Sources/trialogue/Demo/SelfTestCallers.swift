@@ -20,7 +20,7 @@ struct SelfTestCallers {
       case .ended(let id, let ending):
         settled += 1
         failures.append("\(id.rawValue): \(ending)")
-      case .taken, .measured: break
+      case .secured, .taken, .measured: break
       }
       if settled >= orders.count { break }
     }
@@ -38,7 +38,7 @@ struct SelfTestCallers {
       switch event {
       case .taken(let id, let packets): heard[id, default: []] += packets
       case .ended(let id, _): ended.insert(id)
-      case .answered, .measured: break
+      case .answered, .secured, .measured: break
       }
       if ended.count >= count { break }
     }

@@ -75,7 +75,7 @@ actor TestCallers {
     case .ended(let id, let ending):
       present.removeAll { $0.id == id }
       tell("test caller \(id.rawValue): \(ending)")
-    case .taken, .measured: break
+    case .secured, .taken, .measured: break
     }
   }
 

@@ -11,6 +11,8 @@ struct LoadReport: Encodable, Sendable {
 
   var target: String
   var codec: String
+  /// `rtp`, or `webrtc`.
+  var media: String
   var pattern: String
   var rooms: Int
   var calls: Int
@@ -34,6 +36,15 @@ struct LoadReport: Encodable, Sendable {
   var setupP50 = 0.0
   var setupP99 = 0.0
   var setupMax = 0.0
+  /// Of browsers: how many have keys, milliseconds from the 200 to them (ICE and DTLS), and how many a second became ready, from the
+  /// first answer to the last key; nil for phones.
+  var secured: Int?
+  var secureP50: Double?
+  var secureP99: Double?
+  var secureMax: Double?
+  var securedPerSecond: Double?
+  /// CPU of the server from the first INVITE until all stood.
+  var cpuMillisecondsPerSetup: Double?
   var payloadOctetsMean = 0.0
   /// Callers that received nothing.
   var silent = 0
@@ -60,16 +71,25 @@ struct LoadReport: Encodable, Sendable {
   var isVoid: Bool { ownDrops > 0 || stalls > 0 }
   /// Everything worked, and the figures are the server's.
   var isSound: Bool {
-    failures.isEmpty && answered == calls && silent == 0 && hungUpByServer == 0 && isAudible && !isVoid
+    failures.isEmpty && answered == calls && (secured ?? calls) == calls && silent == 0 && hungUpByServer == 0
+      && isAudible && !isVoid
   }
 
   var text: String {
     func number(_ value: Double, _ digits: Int = 1) -> String { Decimals.text(value, digits) }
     var lines = [
-      "\(target): \(rooms) rooms, \(calls) calls, \(codec), pattern \(pattern), \(number(seconds)) s",
+      "\(target): \(rooms) rooms, \(calls) calls, \(media), \(codec), pattern \(pattern), \(number(seconds)) s",
       "set up    \(answered) of \(calls); p50 \(number(setupP50)) p99 \(number(setupP99)) max \(number(setupMax)) ms",
     ]
     for (cause, count) in failures.sorted(by: { $0.key < $1.key }) { lines.append("  failed  \(count): \(cause)") }
+    if let secured, let secureP50, let secureP99, let secureMax, let securedPerSecond {
+      lines.append(
+        "secured   \(secured); p50 \(number(secureP50)) p99 \(number(secureP99)) max \(number(secureMax)) ms, "
+          + "\(number(securedPerSecond)) a second")
+    }
+    if let cpuMillisecondsPerSetup {
+      lines.append("server    \(number(cpuMillisecondsPerSetup, 3)) CPU ms per call that was set up")
+    }
     if packetsExpected == 0 { return lines.joined(separator: "\n") }
     lines += [
       "packets   \(packetsReceived) of \(packetsExpected) expected, missing \(number(missingPercent, 3)) %, "

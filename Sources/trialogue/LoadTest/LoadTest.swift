@@ -25,24 +25,60 @@ struct LoadTest: Sendable {
   /// The server's process.
   var pid: Int?
 
+  private var isSecure: Bool { settings.certificate != nil }
+
   func run() async throws -> LoadReport {
     var report = LoadReport(
-      target: label, codec: codec, pattern: "\(pattern)", rooms: rooms, calls: orders.count, answered: 0)
+      target: label, codec: codec, media: isSecure ? "webrtc" : "rtp", pattern: "\(pattern)", rooms: rooms,
+      calls: orders.count, answered: 0)
     let loop = try CallerLoop(settings)
     var events = loop.events.makeAsyncIterator()
     let interval = Duration.seconds(1 / max(rate, 0.1))
     loop.post(.place(orders, interval: interval))
-    var setups: [Double] = []
+    let server = pid.map { ProcessMeter(pid: $0) }
+    let before = server?.read()
+    let standing = await setUp(&events, &report)
+    if let before, let after = server?.read() {
+      report.cpuMillisecondsPerSetup = (after.cpu - before.cpu) * 1_000 / Double(max(1, orders.count))
+    }
+    if !standing.isEmpty {
+      try? await Task.sleep(for: warmUp)
+      await measure(loop, &events, &report)
+    }
+    loop.post(.hangUp(orders.map(\.id).filter(standing.contains), interval: min(interval, .milliseconds(2))))
+    var left = standing
+    while !left.isEmpty, let event = await events.next() {
+      if case .ended(let id, _) = event { left.remove(id) }
+    }
+    loop.stop()
+    while await events.next() != nil {}
+    return report
+  }
+
+  /// Waits until every call stands, a browser's with keys, or has failed. Returns those that stand.
+  private func setUp(
+    _ events: inout AsyncStream<CallerEvent>.Iterator, _ report: inout LoadReport
+  ) async -> Set<CallerID> {
     var standing: Set<CallerID> = []
-    var settled = 0
-    while settled < orders.count, let event = await events.next() {
+    var settled: Set<CallerID> = []
+    var setups: [Double] = []
+    var handshakes: [Double] = []
+    var first: ContinuousClock.Instant?
+    var last = ContinuousClock.now
+    while settled.count < orders.count, let event = await events.next() {
       switch event {
       case .answered(let id, let after):
-        settled += 1
         standing.insert(id)
+        if !isSecure { settled.insert(id) }
         setups.append(Double(after) / 1e6)
+        first = first ?? .now
+      case .secured(let id, let after):
+        settled.insert(id)
+        handshakes.append(Double(after) / 1e6)
+        last = .now
       case .ended(let id, let ending):
-        if standing.remove(id) == nil { settled += 1 }
+        standing.remove(id)
+        settled.insert(id)
         report.failures["\(ending)", default: 0] += 1
       case .taken, .measured: break
       }
@@ -52,17 +88,16 @@ struct LoadTest: Sendable {
     report.setupP50 = LoadTest.quantile(setups, 0.5)
     report.setupP99 = LoadTest.quantile(setups, 0.99)
     report.setupMax = setups.last ?? 0
-    if !standing.isEmpty {
-      try? await Task.sleep(for: warmUp)
-      await measure(loop, &events, &report)
+    if isSecure {
+      handshakes.sort()
+      report.secured = handshakes.count
+      report.secureP50 = LoadTest.quantile(handshakes, 0.5)
+      report.secureP99 = LoadTest.quantile(handshakes, 0.99)
+      report.secureMax = handshakes.last ?? 0
+      let seconds = first.map { Double(($0.duration(to: last)).nanoseconds) / 1e9 } ?? 0
+      report.securedPerSecond = Double(handshakes.count) / max(seconds, 0.001)
     }
-    loop.post(.hangUp(orders.map(\.id).filter(standing.contains), interval: min(interval, .milliseconds(2))))
-    while !standing.isEmpty, let event = await events.next() {
-      if case .ended(let id, _) = event { standing.remove(id) }
-    }
-    loop.stop()
-    while await events.next() != nil {}
-    return report
+    return standing
   }
 
   private func measure(
@@ -83,7 +118,7 @@ struct LoadTest: Sendable {
       switch event {
       case .measured(let measure): measured = measure
       case .ended(_, let ending): report.failures["\(ending)", default: 0] += 1
-      case .answered, .taken: break
+      case .answered, .secured, .taken: break
       }
     }
     guard let measured else { return }

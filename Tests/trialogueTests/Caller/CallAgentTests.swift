@@ -44,6 +44,45 @@ import Testing
     #expect(server.told.count == 1)
   }
 
+  @Test func aBrowsersCallOffersWhatBrowsersOffer() throws {
+    let dtls = LocalDTLS(
+      ufrag: "ours", password: "ourPasswordOf22Letters", fingerprint: "sha-256 AA:BB",
+      candidates: ["1 1 udp 2130706431 192.0.2.1 41000 typ host"], isLite: false)
+    var server = ScriptedServer()
+    server.call(security: .dtls(dtls))
+    let invite = try #require(server.last(.invite))
+    let offer = String(decoding: invite.body, as: UTF8.self)
+    #expect(offer.contains("m=audio 41000 UDP/TLS/RTP/SAVPF"))
+    for line in [
+      "a=group:BUNDLE 0", "a=mid:0", "a=rtcp-mux", "a=setup:actpass", "a=ice-ufrag:ours", "a=end-of-candidates",
+    ] {
+      #expect(offer.contains(line + "\r\n"))
+    }
+    // A lite peer would wait for the server's checks, and the server for its.
+    #expect(!offer.contains("ice-lite"))
+    let answer = """
+      v=0\r\no=- 1 1 IN IP4 198.51.100.1\r\ns=-\r\nc=IN IP4 198.51.100.1\r\nt=0 0\r\na=ice-lite\r\n\
+      m=audio 10000 UDP/TLS/RTP/SAVPF 0\r\na=rtcp-mux\r\na=mid:0\r\na=setup:passive\r\na=ice-ufrag:theirs\r\n\
+      a=ice-pwd:theirPasswordOf22Letters\r\na=fingerprint:sha-256 CC:DD\r\n\
+      a=candidate:1 1 udp 2130706431 198.51.100.1 10000 typ host\r\n
+      """
+    server.answer(200, to: invite, body: answer)
+    guard case .answered(_, let audio, _)? = server.told.first, case .dtls(let agreed) = audio.security else {
+      Issue.record("not answered: \(server.told)")
+      return
+    }
+    #expect(agreed.ufrag == "theirs" && agreed.isClient && agreed.candidates.count == 1)
+  }
+
+  @Test func aPhonesAnswerToABrowserIsHungUp() throws {
+    let dtls = LocalDTLS(
+      ufrag: "ours", password: "ourPasswordOf22Letters", fingerprint: "sha-256 AA:BB", candidates: [], isLite: false)
+    var server = ScriptedServer()
+    server.call(security: .dtls(dtls))
+    server.answer(200, to: try #require(server.last(.invite)), body: ScriptedServer.description())
+    #expect(server.last(.bye) != nil)
+  }
+
   @Test func hangingUpSaysByeAndEndsWithItsAnswer() throws {
     var (server, _) = try standing()
     server.hangUp()

@@ -1,4 +1,5 @@
 import Primitives
+import SDP
 import SIP
 
 @testable import trialogue
@@ -20,9 +21,10 @@ struct ScriptedServer {
     agent = CallAgent(local: Self.local, server: Self.address, credentials: credentials, random: .seeded(5))
   }
 
-  mutating func call(_ id: Int = 1) {
+  mutating func call(_ id: Int = 1, security: LocalSecurity = .none) {
     agent.call(
-      CallerID(id), uri: "sip:3000@conf.example", name: "caller\(id)", format: .pcmu, rtp: Self.rtp, at: now)
+      CallerID(id), uri: "sip:3000@conf.example", name: "caller\(id)", format: .pcmu, rtp: Self.rtp, security: security,
+      at: now)
     drain()
   }
 

@@ -75,9 +75,14 @@ import Testing
   }
 
   @Test func aRunThatTheGeneratorSpoiltIsUnsound() {
-    var report = LoadReport(target: "t", codec: "pcmu", pattern: "all", rooms: 1, calls: 1, answered: 1)
+    var report = LoadReport(target: "t", codec: "pcmu", media: "rtp", pattern: "all", rooms: 1, calls: 1, answered: 1)
     report.levels = [LoadReport.Level(room: 0, member: 0, speaks: true, level: -20)]
     #expect(report.isSound && !report.isVoid)
+    // A browser without keys hears nothing.
+    report.secured = 0
+    #expect(!report.isSound && !report.isVoid)
+    report.secured = 1
+    #expect(report.isSound)
     report.stalls = 1
     #expect(!report.isSound && report.isVoid)
     report.stalls = 0
