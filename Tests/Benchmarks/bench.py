@@ -5,6 +5,7 @@ import pathlib
 import sys
 import tempfile
 
+import browsers
 import codec_costs
 import peers
 import transcode
@@ -117,7 +118,7 @@ def run():
             ratio = theirs["cpuMillisecondsPerParticipantSecond"] / max(cost, 1e-9)
             line(name, other, theirs, f"costs {ratio:.1f} times ours" + (f" ({'; '.join(unsound)})" if unsound else ""))
     growth(ours_by_name)
-    failed += codec_costs.bench(ONLY) + transcode.bench(ONLY)
+    failed += browsers.bench(ONLY) + codec_costs.bench(ONLY) + transcode.bench(ONLY)
     if failed:
         print("\nFAILED\n  " + "\n  ".join(failed))
         return 1

@@ -8,10 +8,12 @@ import SIPFront
 /// The configuration in the words of each floor.
 extension Configuration {
   var runtimeSettings: RuntimeSettings {
-    RuntimeSettings(
+    // Who names loopback alone wants the other family there too.
+    let isLocal = !listen.media.isEmpty && listen.media.allSatisfy(\.isLoopback)
+    return RuntimeSettings(
       recordingsRoot: recording.directory, loops: listen.mediaLoops,
-      bindAddressV4: listen.media.first { !$0.isV6 } ?? .anyV4,
-      bindAddressV6: listen.media.first { $0.isV6 } ?? .anyV6,
+      bindAddressV4: listen.media.first { !$0.isV6 } ?? (isLocal ? .loopbackV4 : .anyV4),
+      bindAddressV6: listen.media.first { $0.isV6 } ?? (isLocal ? .loopbackV6 : .anyV6),
       publicAddressV4: server.publicAddress.flatMap { $0.isV6 ? nil : $0 },
       publicAddressV6: server.publicAddress.flatMap { $0.isV6 ? $0 : nil },
       ports: listen.mediaPorts, browserPort: listen.browserPort, browserAddressV4: listen.browserAddress,
