@@ -25,9 +25,15 @@ import Testing
           then: main
         - dial: {uri: "sip:$order@example.com", timeout: 20, otherwise: main}
         - record: {maximum: 60, end: star}
-        - language: en
+        - language: $context.language
+        - http: {url: "https://crm.example/next", timeout: 3, otherwise: main}
+        - hours: shop
+          closed: main
+        - transfer: {uri: "sip:agent@example.com", timeout: 20}
         - conference: support-$order
         - hangup
+    hours:
+      shop: {time_zone: Europe/Berlin, open: {mon-fri: "9:00-18:00", sat: ["22:00-02:00"]}, holidays: ["12-25"]}
 
     """
   ].map { Array($0.utf8) }
@@ -35,6 +41,8 @@ import Testing
     "start: ", "blocks:\n", "  main:\n", "    - ", "say: ", "play: ", "menu: ", "gather: ", "choices: ", "into: ",
     "go: main\n",
     "hangup\n", "digits $", "number ", "date ", "time ", "$", "$$", "[", "]", "{", "}", ", ", "1: main", "tries: 1",
+    "http: ", "url: https://",
+    "hours: ", "closed: main\n", "transfer: ", "open: ", "time_zone: ", "holidays: ", "mon-fri", "9:00-18:00", "12-25",
     "*", "#",
     "0x1F", "9999999999999999999", "1e400", "~", "&a ", "*a", "\n", "\"", "ß",
   ]
@@ -61,7 +69,7 @@ import Testing
   /// A caller who does anything: the flow says something, waits for keys, or ends, and never two of them.
   private static func walk(_ flow: VoiceFlow, _ random: inout RandomSource) throws(FuzzFailure) -> FuzzOutcome {
     var now = Instant.zero
-    var machine = FlowMachine(flow, language: "en", at: now)
+    var machine = FlowMachine(flow, language: "en", at: now, unixTime: Int64(random.below(2_000_000_000)))
     var outcome = FuzzOutcome.accepted
     var isPlaying = false
     for _ in 0..<200 {
@@ -70,6 +78,9 @@ import Testing
         steps += 1
         switch action {
         case .dial: machine.unanswered(cause: "486", at: now)
+        case .consult(_, let number, let block):
+          let isAnswered = random.below(2) == 0
+          machine.advised(isAnswered ? .steps([.go(block)]) : .failed("no answer"), on: number, at: now)
         case .reach, .speak, .record, .stopRecording: break
         case .play: isPlaying = true
         case .enter, .end:

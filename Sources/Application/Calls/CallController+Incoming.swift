@@ -50,7 +50,8 @@ extension CallController {
     let member = NewMember(
       call: id, user: dialled.user ?? "", destination: destination, displayName: from.name,
       uri: from.uri, role: visitor == nil ? .participant : .customer, direction: .incoming, context: context,
-      language: visitor?.widget.language ?? CallController.language(request.headers),
+      languages: LanguageWishes.list(
+        fixed: visitor?.widget.language, context: context, headers: request.headers),
       authenticatedUser: caller.user, replaces: replaced.flatMap { table[$0]?.seat.leg })
     if let visitor {
       do throws(SeatRefusal) { try traffic.enter(visitor, call: id, at: clock.now) } catch {
@@ -184,13 +185,6 @@ extension CallController {
 
   static func hints(_ refusal: MediaRefusal) -> [(name: String, value: String)] {
     refusal.status == 415 ? [("Accept", "application/sdp, multipart/mixed")] : []
-  }
-
-  /// The first primary language that the caller accepts (RFC 3261, section 20.3).
-  private static func language(_ headers: SIPHeaders) -> String? {
-    guard let first = headers.list("Accept-Language").first else { return nil }
-    let tag = first.prefix { $0.isASCII && $0.isLetter }.lowercased()
-    return (2...3).contains(tag.utf8.count) ? tag : nil
   }
 
   private func event(_ arrival: Arrival) -> [String: String] {

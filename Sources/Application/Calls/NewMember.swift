@@ -12,8 +12,8 @@ package struct NewMember: Sendable, Hashable {
   package var role: MemberRole
   package var direction: CallDirection
   package var context: CallContext
-  /// RFC 5646, nil: by the room.
-  package var language: String?
+  /// What the caller wants to hear, best first (RFC 5646); the room's where there is none of them.
+  package var languages: [String]
   package var authenticatedUser: String?
   /// The member whose place it takes (RFC 3891): role and admission pass on.
   package var replaces: LegID?
@@ -21,7 +21,7 @@ package struct NewMember: Sendable, Hashable {
   package init(
     call: String, user: String, destination: RouteTarget, displayName: String, uri: String,
     role: MemberRole = .participant, direction: CallDirection = .incoming, context: CallContext = CallContext(),
-    language: String? = nil, authenticatedUser: String? = nil, replaces: LegID? = nil
+    languages: [String] = [], authenticatedUser: String? = nil, replaces: LegID? = nil
   ) {
     self.call = call
     self.user = user
@@ -31,7 +31,7 @@ package struct NewMember: Sendable, Hashable {
     self.role = role
     self.direction = direction
     self.context = context
-    self.language = language
+    self.languages = languages
     self.authenticatedUser = authenticatedUser
     self.replaces = replaces
   }

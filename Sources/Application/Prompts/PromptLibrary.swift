@@ -20,6 +20,17 @@ package struct PromptLibrary: Sendable {
     clips[language, default: [:]][name] = clip
   }
 
+  /// The first of the languages wanted, or a kind of it, that prompts are there in.
+  package func language(like tags: [String]) -> String? {
+    let known = languages
+    for tag in tags {
+      if let same = known.first(where: { $0 == tag || $0.hasPrefix(tag + "_") || $0.hasPrefix(tag + "-") }) {
+        return same
+      }
+    }
+    return nil
+  }
+
   package var languages: [String] { clips.keys.sorted() }
 
   package var descriptions: [PromptDescription] {

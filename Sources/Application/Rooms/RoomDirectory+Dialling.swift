@@ -36,6 +36,7 @@ extension RoomDirectory {
     call.pin = nil
     call.moderatorPIN = nil
     call.greeting = nil
+    call.hours = nil
     call.announcesJoining = false
     call.holdMusic = false
     call.record = false

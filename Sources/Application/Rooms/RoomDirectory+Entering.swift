@@ -11,11 +11,21 @@ extension RoomDirectory {
   /// Asks for the PIN where one is wanted, then greets.
   func welcome(_ leg: LegID, in id: RoomID) {
     guard let room = rooms[id], let member = room[leg] else { return }
+    if turnAway(leg, from: room, in: id) { return }
     if needsPIN(member, in: room) {
       begin(VoiceEntry(pinOf: room.name), leg: leg, in: id)
     } else {
       greet(leg, in: id)
     }
+  }
+
+  /// Who calls out of hours is told so, and the call ends. Whom we called, and who moderates, comes in.
+  private func turnAway(_ leg: LegID, from room: HostedRoom, in id: RoomID) -> Bool {
+    guard let hours = room.settings.hours, let member = rooms[id]?[leg], !member.isInvited, member.role != .moderator,
+      !hours.isOpen(at: clock.unixTime)
+    else { return false }
+    playToMember([room.settings.closedPrompt, "goodbye"], leg: leg, in: id) { .leaving($0) }
+    return true
   }
 
   /// Welcome and notices to the member alone; admission follows when they have been heard. `isNewModerator`: the PIN that was
@@ -110,6 +120,7 @@ extension RoomDirectory {
     }
     do throws(SeatRefusal) {
       let room = try conference(named: name)
+      if turnAway(leg, from: room, in: id) { return }
       if room.isLocked { throw SeatRefusal(status: 403, reason: "room-locked") }
       if room.isFull { throw SeatRefusal(status: 486, reason: "room-full") }
       shift(leg, from: id, to: room.id)

@@ -1,4 +1,5 @@
 import Conference
+import Logging
 import Primitives
 
 /// A caller in a voice flow.
@@ -7,7 +8,8 @@ extension RoomDirectory {
     guard let member = rooms[id]?[leg] else { return }
     var variables = ["caller": member.uri, "name": member.name]
     for (key, value) in member.context.values { variables["context.\(key)"] = value }
-    let machine = FlowMachine(flow, language: member.language, variables: variables, at: clock.now)
+    let machine = FlowMachine(
+      flow, language: member.language, variables: variables, at: clock.now, unixTime: clock.unixTime)
     rooms[id]?[leg]?.stage = .flowing(machine, play: nil)
     await pumpFlow(leg, in: id) { _ in }
   }
@@ -29,7 +31,7 @@ extension RoomDirectory {
         if let playing { media.post(.stopPlay(playing), to: id) }
         playing = sayInFlow(prompts, leg: leg, in: id, stopsOnDigit: stopsOnDigit)
       case .speak(let language): rooms[id]?[leg]?.language = language
-      case .dial, .record, .stopRecording, .enter, .end: after.append(action)
+      case .dial, .record, .stopRecording, .consult, .enter, .end: after.append(action)
       }
     }
     rooms[id]?[leg]?.stage = .flowing(machine, play: playing)
@@ -42,11 +44,36 @@ extension RoomDirectory {
       case .dial(let uri, let timeout): await dial(uri, timeout: timeout, for: leg, in: id)
       case .record: await recordInFlow(leg, in: id)
       case .stopRecording: stopRecordingInFlow(in: id)
+      case .consult(let hook, let number, let block): consult(hook, number, inBlock: block, leg: leg, in: id)
       case .enter(let name): enterFromFlow(roomNamed: name, leg: leg, in: id)
       case .end(let ending): await calls?.hangUp(leg, cause: ending.rawValue)
       case .reach, .play, .speak: break
       }
     }
+  }
+
+  /// Asks without waiting: the answer finds the caller wherever he is by then.
+  private func consult(_ hook: FlowHook, _ number: Int, inBlock block: String, leg: LegID, in id: RoomID) {
+    guard let member = rooms[id]?[leg], case .flowing(let machine, _) = member.stage else { return }
+    let situation = FlowSituation(
+      call: member.call, caller: member.uri, name: member.name, flow: machine.flow.name, block: block,
+      language: member.language, context: member.context, values: machine.learnt, number: number)
+    Task { [weak self, adviser] in
+      let advice = await adviser.advice(
+        on: situation, from: hook.address, within: .milliseconds(hook.timeout))
+      await self?.advised(advice, situation, leg: leg)
+    }
+  }
+
+  private func advised(_ advice: FlowAdvice, _ situation: FlowSituation, leg: LegID) async {
+    if case .failed(let reason) = advice {
+      logger.warning(
+        "a voice flow got no steps",
+        metadata: ["flow": "\(situation.flow)", "block": "\(situation.block)", "reason": "\(reason)"])
+    }
+    guard let id = places[leg] else { return }
+    let now = clock.now
+    await pumpFlow(leg, in: id) { $0.advised(advice, on: situation.number, at: now) }
   }
 
   /// The caller's message: found in the archive by the name of the flow, and by what the flow has learnt.

@@ -14,6 +14,8 @@ package actor RoomDirectory: Reception {
   let hub: EventHub
   let clock: any Timekeeping
   let logger: Logger
+  /// Whom voice flows ask for steps.
+  var adviser: any FlowAdviser = NoFlowAdviser()
   /// Set once the calls exist; until then nobody is in a room.
   var calls: (any CallSwitch)?
 
@@ -39,6 +41,8 @@ package actor RoomDirectory: Reception {
   }
 
   package func connect(_ calls: any CallSwitch) { self.calls = calls }
+
+  package func connect(_ adviser: any FlowAdviser) { self.adviser = adviser }
 
   /// Replaces rooms, prompts and routes. Rooms that live keep what they started with, but for their settings.
   package func reload(_ settings: DirectorySettings) {
@@ -72,7 +76,7 @@ package actor RoomDirectory: Reception {
       room = privateRoom("flow-\(leg.rawValue)", .flow(flow))
     case .echo: room = privateRoom("echo-\(leg.rawValue)", .echo)
     case .announcement(let prompt):
-      guard settings.prompts.clip(prompt, language: caller.language ?? settings.language) != nil else {
+      guard settings.prompts.clip(prompt, language: language(of: caller) ?? settings.language) != nil else {
         throw SeatRefusal(status: 404, reason: "No prompt of that name")
       }
       room = privateRoom("announcement-\(leg.rawValue)", .announcement(prompt))
@@ -85,13 +89,15 @@ package actor RoomDirectory: Reception {
       throw SeatRefusal(status: 403, reason: "Room is locked")
     }
     var member = Member(
-      leg: leg, caller: caller, language: caller.language ?? room.settings.language, joined: clock.timestamp)
+      leg: leg, caller: caller, language: language(of: caller) ?? room.settings.language, joined: clock.timestamp)
     if let role = caller.authenticatedUser.flatMap(room.settings.role) { member.take(role) }
     if let replaced { member.takePlace(of: replaced) }
     rooms[room.id]?[leg] = member
     places[leg] = room.id
     return Seat(room: room.id, leg: leg, roomName: room.name, codecs: room.settings.codecs)
   }
+
+  private func language(of caller: NewMember) -> String? { settings.prompts.language(like: caller.languages) }
 
   package func agreed(_ leg: LegID, on plan: LegPlan) async {
     guard let id = places[leg] else { return }

@@ -9,6 +9,10 @@ package struct RoomSettings: Sendable, Hashable {
   package var language: String
   /// Prompt played to who enters; nil for none.
   package var greeting: String?
+  /// Nil: always open.
+  package var hours: BusinessHours?
+  /// Prompt played to who calls when it is closed; the call ends with it.
+  package var closedPrompt: String
   package var announcesJoining: Bool
   package var holdMusic: Bool
   /// Records from the first member on.
@@ -31,7 +35,8 @@ package struct RoomSettings: Sendable, Hashable {
 
   package init(
     pattern: NamePattern, pin: String? = nil, moderatorPIN: String? = nil, language: String = "en",
-    greeting: String? = "welcome", announcesJoining: Bool = true, holdMusic: Bool = true, record: Bool = false,
+    greeting: String? = "welcome", hours: BusinessHours? = nil, closedPrompt: String = "closed",
+    announcesJoining: Bool = true, holdMusic: Bool = true, record: Bool = false,
     recordingFormat: RecordingFormat = .wav, recordingTracks: Bool = false, maximumMembers: Int = 1_000,
     specialist: String? = nil, moderators: Set<String> = [], codecs: CodecFilter = .all,
     plan: RoomPlan = RoomPlan()
@@ -41,6 +46,8 @@ package struct RoomSettings: Sendable, Hashable {
     self.moderatorPIN = moderatorPIN
     self.language = language
     self.greeting = greeting
+    self.hours = hours
+    self.closedPrompt = closedPrompt
     self.announcesJoining = announcesJoining
     self.holdMusic = holdMusic
     self.record = record

@@ -6,6 +6,8 @@ import Primitives
 /// ```
 ///  advance ── say ──► speaking ── heard ──► advance
 ///     │── dial ──► dialling ── answered ──► done, unanswered ──► advance
+///     │── transfer ──► dialling ── answered ──► done, unanswered ──► good-bye
+///     │── http ──► consulting ── advised, too late ──► advance
 ///     │── record ──► recording ── key, time over ──► advance
 ///     │── gather, menu ──► asking ── digits complete, key chosen ──► advance
 ///     │                      └── wrong or silent ──► asked again, at last `otherwise` or good-bye
@@ -23,6 +25,8 @@ package struct FlowMachine: Sendable {
     /// Records the caller from now on, and until `stopRecording` or the end of the call.
     case record
     case stopRecording
+    /// Asks a program elsewhere what comes next; answered by `advised` with the same number.
+    case consult(FlowHook, number: Int, block: String)
     /// Prompts are in this language from now on.
     case speak(language: String)
     case enter(room: String)
@@ -35,12 +39,20 @@ package struct FlowMachine: Sendable {
     var step = 0
   }
 
+  /// Who does not come, and what then.
+  private enum Absence: Hashable, Sendable {
+    case leads(to: String?)
+    case ends
+  }
+
   private enum State: Hashable, Sendable {
     case ready
     /// Plays; `allowsBargeIn`: a digit ends it and is kept for the step after it.
     case speaking(allowsBargeIn: Bool, since: Instant)
     case asking(FlowInquiry)
-    case dialling(otherwise: String?)
+    case dialling(Absence)
+    /// Waits for an answer of that number.
+    case consulting(Int, otherwise: String?)
     case recording(end: DTMFDigit)
     /// The last words.
     case leaving(FlowEnding)
@@ -49,6 +61,10 @@ package struct FlowMachine: Sendable {
 
   /// Steps without a prompt or a key between them: a flow that goes in circles is ended.
   private static let maximumStride = 200
+  /// Steps that were advised and are not yet done.
+  private static let maximumAdvised = 1_000
+  /// Names that steps give values to.
+  private static let maximumVariables = 200
 
   package let flow: VoiceFlow
   private var place: Place
@@ -57,6 +73,11 @@ package struct FlowMachine: Sendable {
   /// What the caller keyed in before it was asked.
   private var early: [DTMFDigit] = []
   private var stride = 0
+  /// What a program elsewhere said, before the flow goes on.
+  private var advised: [FlowStep] = []
+  private var consultations = 0
+  /// Seconds since 1970 at the zero of the machine's time.
+  private let epoch: Int64
   private var actions: [Action] = []
   /// By name: those of the call (`caller`, `context.…`) and those that steps set.
   package private(set) var variables: [String: String]
@@ -68,8 +89,12 @@ package struct FlowMachine: Sendable {
   /// - Parameters:
   ///   - language: of the call, where the flow does not say another.
   ///   - variables: what is known of the call.
-  package init(_ flow: VoiceFlow, language: String, variables: [String: String] = [:], at now: Instant) {
+  ///   - unixTime: seconds at `now`, for business hours.
+  package init(
+    _ flow: VoiceFlow, language: String, variables: [String: String] = [:], at now: Instant, unixTime: Int64
+  ) {
     self.flow = flow
+    epoch = unixTime &- now.nanoseconds / 1_000_000_000
     self.language = flow.language ?? language
     self.variables = variables
     place = Place(block: flow.start)
@@ -83,8 +108,8 @@ package struct FlowMachine: Sendable {
   package mutating func digit(_ digit: DTMFDigit, at now: Instant) {
     switch state {
     case .ready, .dialling, .leaving, .done: return
-    case .speaking(let allowsBargeIn, _):
-      if allowsBargeIn, early.count < FlowGathering.maximumDigits { early.append(digit) }
+    case .speaking(let allowsBargeIn, _): if allowsBargeIn { keep(digit) }
+    case .consulting: keep(digit)
     case .recording(let end): if digit == end { stopRecording(at: now) }
     case .asking(var inquiry):
       // A question that may not be interrupted does not hear keys before its end.
@@ -99,7 +124,7 @@ package struct FlowMachine: Sendable {
   /// The prompts of the last `play` have been heard, or were stopped.
   package mutating func promptEnded(at now: Instant) {
     switch state {
-    case .ready, .dialling, .recording, .done: return
+    case .ready, .dialling, .consulting, .recording, .done: return
     case .speaking(_, let since):
       state = .ready
       // What is over at once was no prompt: nothing was there to play.
@@ -120,6 +145,7 @@ package struct FlowMachine: Sendable {
     switch state {
     case .asking(let inquiry): settle(inquiry.digits.isEmpty ? .silent : inquiry.complete, inquiry, at: now)
     case .recording: stopRecording(at: now)
+    case .consulting(_, let otherwise): goOn(unadvised: "timeout", otherwise, at: now)
     case .ready, .speaking, .dialling, .leaving, .done: return
     }
   }
@@ -132,11 +158,49 @@ package struct FlowMachine: Sendable {
 
   /// Who was called does not come; the flow can tell by `$dial` why: `486`, `no-answer`.
   package mutating func unanswered(cause: String, at now: Instant) {
-    guard case .dialling(let otherwise) = state else { return }
+    guard case .dialling(let absence) = state else { return }
     variables["dial"] = cause
-    if let otherwise { place = Place(block: otherwise) }
+    switch absence {
+    case .leads(let block):
+      if let block { jump(to: block) }
+      state = .ready
+      advance(at: now)
+    case .ends:
+      state = .leaving(.transferFailed)
+      actions.append(.play(["transfer-failed", "goodbye"], stopsOnDigit: false))
+    }
+  }
+
+  /// What the program said that was asked; late answers, and those to another question, change nothing. The flow can tell by
+  /// `$http` how it went: `ok`, `timeout`, `failed`.
+  package mutating func advised(_ advice: FlowAdvice, on number: Int, at now: Instant) {
+    guard case .consulting(number, let otherwise) = state else { return }
+    guard case .steps(let steps) = advice, flow.knows(steps), advised.count + steps.count <= Self.maximumAdvised else {
+      return goOn(unadvised: "failed", otherwise, at: now)
+    }
+    variables["http"] = "ok"
+    advised = steps + advised
+    deadline = .distantFuture
     state = .ready
     advance(at: now)
+  }
+
+  private mutating func goOn(unadvised cause: String, _ otherwise: String?, at now: Instant) {
+    variables["http"] = cause
+    if let otherwise { jump(to: otherwise) }
+    deadline = .distantFuture
+    state = .ready
+    advance(at: now)
+  }
+
+  private mutating func keep(_ digit: DTMFDigit) {
+    if early.count < FlowGathering.maximumDigits { early.append(digit) }
+  }
+
+  /// Elsewhere; what was advised before is forgotten.
+  private mutating func jump(to block: String) {
+    place = Place(block: block)
+    advised = []
   }
 
   /// The room could not be entered: the flow says so and ends.
@@ -148,14 +212,20 @@ package struct FlowMachine: Sendable {
   /// Goes on until something must be waited for.
   private mutating func advance(at now: Instant) {
     while case .ready = state {
-      guard let steps = flow.blocks[place.block], steps.indices.contains(place.step) else { return finish(.completed) }
+      guard let step = advised.isEmpty ? nextStep() : advised.removeFirst() else { return finish(.completed) }
       guard stride < Self.maximumStride else { return finish(.endless) }
       stride += 1
-      let step = steps[place.step]
-      actions.append(.reach(block: place.block, step: place.step, keyword: step.keyword))
-      place.step += 1
+      // What was advised stands at the place of the step that asked.
+      actions.append(.reach(block: place.block, step: max(0, place.step - 1), keyword: step.keyword))
       perform(step, at: now)
     }
+  }
+
+  /// Of the file.
+  private mutating func nextStep() -> FlowStep? {
+    guard let steps = flow.blocks[place.block], steps.indices.contains(place.step) else { return nil }
+    defer { place.step += 1 }
+    return steps[place.step]
   }
 
   private mutating func perform(_ step: FlowStep, at now: Instant) {
@@ -166,21 +236,31 @@ package struct FlowMachine: Sendable {
     case .gather(let gathering): ask(FlowInquiry(.digits(gathering)), saying: [], at: now)
     case .menu(let menu): ask(FlowInquiry(.key(menu)), saying: [], at: now)
     case .dial(let uri, let timeout, let otherwise):
-      state = .dialling(otherwise: otherwise)
-      stride = 0
-      actions.append(.dial(uri: uri.filled(with: variables), timeout: timeout))
+      dial(uri, timeout, .leads(to: otherwise))
+    case .transfer(let uri, let timeout): dial(uri, timeout, .ends)
+    case .consult(let hook):
+      consultations += 1
+      state = .consulting(consultations, otherwise: hook.otherwise)
+      deadline = now.advanced(byMilliseconds: hook.timeout)
+      actions.append(.consult(hook, number: consultations, block: place.block))
+    case .hours(let name, let open, let closed):
+      let isOpen = flow.hours[name]?.isOpen(at: epoch &+ now.nanoseconds / 1_000_000_000) ?? false
+      variables["hours"] = isOpen ? "open" : "closed"
+      if let block = isOpen ? open : closed { jump(to: block) }
     case .record(let maximum, let end):
       state = .recording(end: end)
       stride = 0
       deadline = now.advanced(byMilliseconds: maximum)
       actions.append(.record)
-    case .language(let tag):
+    case .language(let text):
+      let tag = text.filled(with: variables)
+      guard NamePattern.isPlainName(tag) else { return }
       language = tag
       actions.append(.speak(language: tag))
     case .set(let name, let text): learn(text.filled(with: variables), as: name)
     case .branch(let text, let other, let block):
-      if text.filled(with: variables) == other.filled(with: variables) { place = Place(block: block) }
-    case .go(let block): place = Place(block: block)
+      if text.filled(with: variables) == other.filled(with: variables) { jump(to: block) }
+    case .go(let block): jump(to: block)
     case .conference(let room):
       state = .done
       actions.append(.enter(room: room.filled(with: variables)))
@@ -218,7 +298,7 @@ package struct FlowMachine: Sendable {
       learn(digits, as: variable)
       state = .ready
     case .chosen(let block):
-      place = Place(block: block)
+      jump(to: block)
       state = .ready
     case .wrong: return again(inquiry, saying: inquiry.question.invalid, at: now)
     case .silent: return again(inquiry, saying: inquiry.question.silent, at: now)
@@ -236,7 +316,7 @@ package struct FlowMachine: Sendable {
     }
     deadline = .distantFuture
     if let block = inquiry.otherwise {
-      place = Place(block: block)
+      jump(to: block)
       state = .ready
       advance(at: now)
     } else {
@@ -245,7 +325,14 @@ package struct FlowMachine: Sendable {
     }
   }
 
+  private mutating func dial(_ uri: FlowText, _ timeout: Int, _ absence: Absence) {
+    state = .dialling(absence)
+    stride = 0
+    actions.append(.dial(uri: uri.filled(with: variables), timeout: timeout))
+  }
+
   private mutating func learn(_ value: String, as name: String) {
+    guard learnt[name] != nil || learnt.count < Self.maximumVariables else { return }
     variables[name] = value
     learnt[name] = value
   }

@@ -11,10 +11,17 @@ package enum FlowStep: Hashable, Sendable {
   /// Calls somebody for the caller, so many seconds; answered, the two are in a room of their own and the flow ends; otherwise it
   /// goes to a block, or on.
   case dial(FlowText, timeout: Int, otherwise: String?)
+  /// Gives the caller away, who waits so many seconds for it to be answered: the flow has done its part, and says at most that
+  /// nobody came.
+  case transfer(FlowText, timeout: Int)
   /// Records the caller, as for voicemail, so many milliseconds at most; the key ends it earlier.
   case record(maximum: Int64, end: DTMFDigit)
-  /// Speaks this language from now on.
-  case language(String)
+  /// Asks a program elsewhere, does what it says, and goes on.
+  case consult(FlowHook)
+  /// Goes to a block, or on, by whether the business hours of that name are on.
+  case hours(String, open: String?, closed: String?)
+  /// Speaks this language from now on, if it is one.
+  case language(FlowText)
   /// Gives a variable a value.
   case set(String, FlowText)
   /// Goes to a block if both texts are the same, otherwise on.
@@ -30,7 +37,7 @@ package enum FlowStep: Hashable, Sendable {
     case .say(let parts, _): parts
     case .gather(let gathering): gathering.question.parts
     case .menu(let menu): menu.question.parts
-    case .dial, .record, .language, .set, .branch, .go, .conference, .hangUp: []
+    case .dial, .transfer, .record, .consult, .hours, .language, .set, .branch, .go, .conference, .hangUp: []
     }
   }
 
@@ -41,9 +48,14 @@ package enum FlowStep: Hashable, Sendable {
     case .menu(let menu): menu.choices.values.sorted() + (menu.otherwise.map { [$0] } ?? [])
     case .branch(_, _, let block), .go(let block): [block]
     case .dial(_, _, let otherwise): otherwise.map { [$0] } ?? []
-    case .say, .record, .language, .set, .conference, .hangUp: []
+    case .consult(let hook): hook.otherwise.map { [$0] } ?? []
+    case .hours(_, let open, let closed): [open, closed].compactMap(\.self)
+    case .say, .transfer, .record, .language, .set, .conference, .hangUp: []
     }
   }
+
+  /// Whether it can change nothing.
+  package var leadsNowhere: Bool { if case .hours(_, nil, nil) = self { true } else { false } }
 
   /// As its author writes it, for traces.
   package var keyword: String {
@@ -52,7 +64,10 @@ package enum FlowStep: Hashable, Sendable {
     case .gather: "gather"
     case .menu: "menu"
     case .dial: "dial"
+    case .transfer: "transfer"
     case .record: "record"
+    case .consult: "http"
+    case .hours: "hours"
     case .language: "language"
     case .set: "set"
     case .branch: "if"

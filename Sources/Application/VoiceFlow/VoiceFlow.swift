@@ -6,12 +6,42 @@ package struct VoiceFlow: Hashable, Sendable {
   /// The block that it begins with.
   package var start: String
   package var blocks: [String: [FlowStep]]
+  /// Business hours by name.
+  package var hours: [String: BusinessHours]
 
-  package init(name: String, language: String? = nil, start: String, blocks: [String: [FlowStep]]) {
+  package init(
+    name: String, language: String? = nil, start: String, blocks: [String: [FlowStep]],
+    hours: [String: BusinessHours] = [:]
+  ) {
     self.name = name
     self.language = language
     self.start = start
     self.blocks = blocks
+    self.hours = hours
+  }
+
+  /// Whether steps lead to its own blocks and business hours only.
+  package func knows(_ steps: [FlowStep]) -> Bool {
+    steps.allSatisfy { step in
+      if case .hours(let name, _, _) = step, hours[name] == nil { return false }
+      return step.targets.allSatisfy { blocks[$0] != nil }
+    }
+  }
+
+  /// Business hours that a step wants and nobody wrote, by block.
+  package var missingHours: [(block: String, name: String)] {
+    blocks.sorted { $0.key < $1.key }.flatMap { block, steps in
+      steps.compactMap { step in
+        if case .hours(let name, _, _) = step, hours[name] == nil { (block, name) } else { nil }
+      }
+    }
+  }
+
+  /// Whom it asks for steps.
+  package var hooks: [FlowHook] {
+    blocks.sorted { $0.key < $1.key }.flatMap(\.value).compactMap { step in
+      if case .consult(let hook) = step { hook } else { nil }
+    }
   }
 
   /// What its steps lead to that is not there, by block.

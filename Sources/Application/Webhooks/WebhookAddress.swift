@@ -64,6 +64,16 @@ package struct WebhookAddress: Hashable, Sendable, CustomStringConvertible {
     return (name.lowercased(), port)
   }
 
+  /// Whether a URL is this one, or lies below it: by whole parts of the path, of the same scheme, host and port.
+  package func covers(_ other: WebhookAddress) -> Bool {
+    guard isSecure == other.isSecure, host == other.host, port == other.port else { return false }
+    let path = String(other.target.prefix { $0 != "?" })
+    // A receiver may take these for a way up.
+    guard !path.lowercased().replacing("%2e", with: ".").contains("/..") else { return false }
+    let own = target.hasSuffix("/") ? String(target.dropLast()) : target
+    return other.target == target || path == target || path.hasPrefix(own + "/")
+  }
+
   /// Without the port where the scheme tells it: for `Host`.
   package var authority: String {
     let name = host.contains(":") ? "[\(host)]" : host

@@ -9,7 +9,7 @@ import Primitives
 ///
 /// The name is looked up once for each connection, the address that came of it is judged, and that very address is connected
 /// to: a name that points elsewhere a moment later changes nothing. Each redirect is judged anew.
-package struct WebhookClient: WebhookCarrier {
+package struct WebhookClient: WebhookCarrier, WebhookAsker {
   /// Redirects (307 and 308, which keep the POST) that are followed.
   static let redirectLimit = 3
 
@@ -43,7 +43,9 @@ package struct WebhookClient: WebhookCarrier {
     var address = address
     for _ in 0...Self.redirectLimit {
       let answer: WebhookExchange.Answer
-      do { answer = try await exchange(body, at: address, token: token) } catch let refusal as Refusal {
+      do { answer = try await exchange(body, at: address, token: token, limit: 0, patience: timeout) } catch let refusal
+        as Refusal
+      {
         return .refused(refusal.sentence)
       } catch { return .failed(Self.sentence(error)) }
       guard answer.status == 307 || answer.status == 308 else { return .answered(status: answer.status) }
@@ -56,11 +58,25 @@ package struct WebhookClient: WebhookCarrier {
     return .refused("more than \(Self.redirectLimit) redirects")
   }
 
+  package func ask(
+    _ body: [UInt8], at address: WebhookAddress, token: String, limit: Int, within timeout: Duration
+  ) async -> WebhookReply {
+    do {
+      let answer = try await exchange(
+        body, at: address, token: token, limit: max(limit, 1), patience: .nanoseconds(timeout.nanoseconds))
+      return .answered(status: answer.status, body: answer.body)
+    } catch let refusal as Refusal {
+      return .failed(refusal.sentence)
+    } catch {
+      return .failed(Self.sentence(error))
+    }
+  }
+
   /// Why nothing is sent.
   private struct Refusal: Error { var sentence: String }
 
   private func exchange(
-    _ body: [UInt8], at address: WebhookAddress, token: String
+    _ body: [UInt8], at address: WebhookAddress, token: String, limit: Int, patience: TimeAmount
   ) async throws -> WebhookExchange.Answer {
     let ip = try await judged(address)
     var headers = HTTPHeaders()
@@ -74,8 +90,8 @@ package struct WebhookClient: WebhookCarrier {
     let loop = group.next()
     let answer = loop.makePromise(of: WebhookExchange.Answer.self)
     do {
-      _ = try await ClientBootstrap(group: loop).connectTimeout(timeout).channelInitializer {
-        [context, timeout] channel in
+      _ = try await ClientBootstrap(group: loop).connectTimeout(patience).channelInitializer {
+        [context] channel in
         channel.eventLoop.makeCompletedFuture {
           let pipeline = channel.pipeline.syncOperations
           if address.isSecure {
@@ -84,7 +100,8 @@ package struct WebhookClient: WebhookCarrier {
             try pipeline.addHandler(try NIOSSLClientHandler(context: context, serverHostname: name))
           }
           try pipeline.addHTTPClientHandlers()
-          try pipeline.addHandler(WebhookExchange(head: head, body: body, answer: answer, patience: timeout))
+          try pipeline.addHandler(
+            WebhookExchange(head: head, body: body, answer: answer, limit: limit, patience: patience))
         }
       }.connect(to: try SocketAddress(ipAddress: ip.description, port: Int(address.port))).get()
     } catch {
@@ -111,6 +128,7 @@ package struct WebhookClient: WebhookCarrier {
     switch error {
     case WebhookExchange.Failure.timeout, ChannelError.connectTimeout: "no answer in time"
     case WebhookExchange.Failure.closed: "closed without an answer"
+    case WebhookExchange.Failure.tooLong: "the answer is too long"
     case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: "TLS failed"
     default: "no connection"
     }

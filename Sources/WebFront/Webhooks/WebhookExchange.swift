@@ -1,8 +1,8 @@
 import NIOCore
 import NIOHTTP1
 
-/// One POST on one connection: sends the request, keeps the head of the answer, and closes. The answer's body is of no interest,
-/// so that nobody can make it long.
+/// One POST on one connection: sends the request, keeps the answer, and closes. Its body is kept where it is wanted, and no more of
+/// it than that.
 final class WebhookExchange: ChannelInboundHandler {
   typealias InboundIn = HTTPClientResponsePart
   typealias OutboundOut = HTTPClientRequestPart
@@ -11,25 +11,31 @@ final class WebhookExchange: ChannelInboundHandler {
     var status: Int
     /// Where a redirect leads.
     var location: String?
+    var body: [UInt8] = []
   }
 
   enum Failure: Error {
     case closed
     case timeout
+    case tooLong
   }
 
   private let head: HTTPRequestHead
   private let body: [UInt8]
   private let answer: EventLoopPromise<Answer>
+  /// Octets of the answer's body at most; 0: it is not waited for.
+  private let limit: Int
   private let patience: TimeAmount
   private var timer: Scheduled<Void>?
   private var hasBegun = false
   private var isOver = false
+  private var kept: Answer?
 
-  init(head: HTTPRequestHead, body: [UInt8], answer: EventLoopPromise<Answer>, patience: TimeAmount) {
+  init(head: HTTPRequestHead, body: [UInt8], answer: EventLoopPromise<Answer>, limit: Int, patience: TimeAmount) {
     self.head = head
     self.body = body
     self.answer = answer
+    self.limit = limit
     self.patience = patience
   }
 
@@ -58,9 +64,16 @@ final class WebhookExchange: ChannelInboundHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
     case .head(let head) where head.status.code >= 200:
-      end(context, .success(Answer(status: Int(head.status.code), location: head.headers.first(name: "Location"))))
-    // 100 and 103 go before the answer; what follows it is not read.
-    case .head, .body, .end: break
+      let answer = Answer(status: Int(head.status.code), location: head.headers.first(name: "Location"))
+      kept = answer
+      if limit == 0 { end(context, .success(answer)) }
+    case .body(let buffer):
+      guard limit > 0, kept != nil else { return }
+      kept?.body.append(contentsOf: buffer.readableBytesView.prefix(limit + 1))
+      if let kept, kept.body.count > limit { end(context, .failure(Failure.tooLong)) }
+    // 100 and 103 go before the answer.
+    case .head: break
+    case .end: if let kept { end(context, .success(kept)) }
     }
   }
 

@@ -36,7 +36,8 @@ extension Configuration {
     let rooms = rooms.map { room in
       var settings = RoomSettings(
         pattern: NamePattern(room.pattern), pin: room.pin, moderatorPIN: room.moderatorPIN,
-        language: room.language ?? prompts.language, greeting: room.greeting, announcesJoining: room.announceJoining,
+        language: room.language ?? prompts.language, greeting: room.greeting,
+        hours: room.hours.flatMap { hours[$0] }, closedPrompt: room.closed, announcesJoining: room.announceJoining,
         holdMusic: room.holdMusic, record: room.record,
         recordingFormat: room.recordFormat == "opus" ? .opus : .wav, recordingTracks: room.recordTracks,
         maximumMembers: room.maximumMembers, specialist: room.specialist, moderators: Set(room.moderators),

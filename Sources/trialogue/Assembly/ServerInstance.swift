@@ -109,6 +109,9 @@ final class ServerInstance: Sendable {
     } catch { throw StartFailure("webhooks.authorities: cannot be read: \(error)") }
     let webhooks = Webhooks(
       configuration.webhookList, carrier: carrier, issuer: configuration.server.domain, clock: clock, logger: logger)
+    await directory.connect(
+      WebFlowAdviser(
+        sources: configuration.webhooks.flows, asker: carrier, issuer: configuration.server.domain, clock: clock))
     (ending, end) = AsyncStream.makeStream(of: Void.self)
     control = ServerControl(
       directory: directory, calls: calls, archive: opening.archive, hub: hub, webhooks: webhooks, media: media,

@@ -15,11 +15,17 @@ struct FlowRunCommand: ParsableCommand {
   @Option(help: "Of the call, where the flow does not say another.") var language = "en"
   @Option(name: .customLong("set"), help: "What is known of the call, as context.name=Juliana. May be repeated.")
   var values: [String] = []
+  @Option(help: "When the call comes, as 2026-12-24T20:00, in the time zone of the flow's hours; now.") var at: String?
+  @Option(help: "JSON that programs elsewhere answer with: {\"steps\": [...]}, or a list of answers; null is none.")
+  var http: String?
   @Flag(help: "Who is dialled answers; otherwise nobody does.") var answered = false
   @Flag(help: "For programs.") var json = false
 
   func validate() throws {
     guard values.allSatisfy({ $0.contains("=") }) else { throw ValidationError("--set wants NAME=VALUE") }
+    if let at, WallTime.parse(at, zone: .gmt) == nil {
+      throw ValidationError("--at: '\(at)' is no time; write 2026-12-24T20:00, or with Z or +01:00 behind it")
+    }
     let keys = "0123456789*#ABCDabcd,"
     if let key = dtmf.first(where: { !keys.contains($0) }) {
       throw ValidationError("--dtmf: '\(key)' is no key; write 0 to 9, *, # and commas")
@@ -30,7 +36,11 @@ struct FlowRunCommand: ParsableCommand {
     let flow = try FlowCheck.read(file)
     let pairs = values.map { $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false) }
     let variables = Dictionary(pairs.map { (String($0[0]), String($0[1])) }, uniquingKeysWith: { _, last in last })
-    var simulation = FlowSimulation(flow, keys: dtmf, language: language, variables: variables, isAnswered: answered)
+    let zone = flow.hours.min { $0.key < $1.key }?.value.zone ?? .gmt
+    let now = Int64(Date().timeIntervalSince1970)
+    var simulation = FlowSimulation(
+      flow, keys: dtmf, language: language, variables: variables,
+      unixTime: at.flatMap { WallTime.parse($0, zone: zone) } ?? now, isAnswered: answered, advice: try advice())
     simulation.run()
     if json {
       let path = simulation.events.compactMap { event -> FlowTraceStep? in
@@ -44,6 +54,22 @@ struct FlowRunCommand: ParsableCommand {
           decoding: try encoder.encode(FlowTrace(path: path, variables: simulation.variables)), as: UTF8.self))
     } else {
       for event in simulation.events { print(event) }
+    }
+  }
+}
+
+extension FlowRunCommand {
+  private func advice() throws -> SimulatedAdvice {
+    guard let http else { return SimulatedAdvice() }
+    guard let data = FileManager.default.contents(atPath: http) else {
+      ConfigurationFile.complain("\(http): cannot be read; check the path and its permissions")
+      throw ExitCode(2)
+    }
+    do throws(ConfigurationFailure) { return try SimulatedAdvice([UInt8](data)) } catch {
+      for problem in error.problems {
+        ConfigurationFile.complain("\(http): \(problem.key): \(problem.reason)")
+      }
+      throw ExitCode(2)
     }
   }
 }

@@ -39,6 +39,16 @@ extension Configuration {
     }
     if let name = twice(trunks.map(\.name)), !name.isEmpty { report("trunks", "the name '\(name)' stands here twice") }
     if let name = twice(flows.map(\.name)), !name.isEmpty { report("flows", "the name '\(name)' stands here twice") }
+    for flow in flows {
+      for hook in flow.hooks where !webhooks.flows.contains(where: { $0.url.covers(hook.address) }) {
+        report("flows", "'\(flow.name)' asks \(hook.address), which no entry of webhooks.flows allows")
+      }
+    }
+    for room in rooms {
+      guard let name = room.hours, hours[name] == nil else { continue }
+      let hint = EditDistance.hint(name, among: hours.keys.sorted())
+      report("rooms", "'\(room.pattern)' has the hours '\(name)', which 'hours' does not have\(hint)")
+    }
     for line in routes where line.action.hasPrefix("flow ") {
       let name = String(line.action.dropFirst(5))
       guard !flows.contains(where: { $0.name == name }) else { continue }

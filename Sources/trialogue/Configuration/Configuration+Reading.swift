@@ -16,6 +16,7 @@ extension Configuration {
       // The demo's leads to a room of the demo.
       configuration.web.widgets = []
     }
+    configuration.hours = HoursReader.readAll(root.section("hours"))
     configuration.readPrompts(root.section("prompts"))
     configuration.readRecording(root.section("recording"))
     configuration.readCodecs(root.section("codecs"))
@@ -106,6 +107,8 @@ extension Configuration {
     room.language = section.optionalString("language")
     let greeting = section.string("greeting", default: "welcome")
     room.greeting = greeting == "none" ? nil : greeting
+    room.hours = section.optionalString("hours")
+    room.closed = section.string("closed", default: room.closed)
     room.announceJoining = section.boolean("announce_joining", default: room.announceJoining)
     room.holdMusic = section.boolean("hold_music", default: room.holdMusic)
     room.relay = section.boolean("relay", default: room.relay)

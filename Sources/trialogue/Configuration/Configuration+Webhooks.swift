@@ -11,7 +11,13 @@ extension Configuration {
       var events: [String]?
       var secret: Redacted<String>
     }
+    /// Who may be asked by voice flows for their next steps, at this URL and below it.
+    struct Source: Sendable, Hashable {
+      var url: WebhookAddress
+      var secret: Redacted<String>
+    }
     var hooks: [Hook] = []
+    var flows: [Source] = []
     /// The operator's own networks, which URLs may lead to beside the public ones.
     var networks: [IPNetwork] = []
     /// A PEM file of those who may vouch for receivers; nil: the machine's authorities.
@@ -30,6 +36,7 @@ extension Configuration {
     if let twice = webhooks.hooks.map(\.name).first(where: { !names.insert($0).inserted }) {
       section.problem("hooks", "the name '\(twice)' stands here twice")
     }
+    webhooks.flows = (section.sections("flows") ?? []).compactMap(Configuration.readSource)
     webhooks.networks = section.strings("networks", default: []).compactMap { text in
       if let network = IPNetwork(text) { return network }
       section.problem("networks", "'\(text)' is no network; write '10.0.0.0/8' or an address")
@@ -46,22 +53,38 @@ extension Configuration {
     if !NamePattern.isPlainName(name) {
       section.problem("name", "is 1 to 64 letters, digits, '-', '_', '.' or '+'")
     }
-    let text = section.string("url", default: "")
-    let address = WebhookAddress(text)
-    // The URL may hold a secret.
-    if address == nil { section.problem("url", "is no URL; write https://host/path, without user and password") }
+    let address = readAddress(section)
     let events = section.strings("events", default: [])
     for event in events where !ServerEvent.names.contains(event) {
       section.problem("events", "unknown event '\(event)'\(EditDistance.hint(event, among: ServerEvent.names))")
     }
+    let secret = readSecret(section)
+    section.finish()
+    return address.map {
+      Webhooks.Hook(name: name, url: $0, events: events.isEmpty ? nil : events, secret: secret)
+    }
+  }
+
+  private static func readSource(_ section: SectionReader) -> Webhooks.Source? {
+    let address = readAddress(section)
+    let secret = readSecret(section)
+    section.finish()
+    return address.map { Webhooks.Source(url: $0, secret: secret) }
+  }
+
+  private static func readAddress(_ section: SectionReader) -> WebhookAddress? {
+    let address = WebhookAddress(section.string("url", default: ""))
+    // The URL may hold a secret.
+    if address == nil { section.problem("url", "is no URL; write https://host/path, without user and password") }
+    return address
+  }
+
+  private static func readSecret(_ section: SectionReader) -> Redacted<String> {
     let secret = section.string("secret", default: "")
     if secret.utf8.count < shortestSecret {
       section.problem("secret", "has at least \(shortestSecret) characters; write it, or secret_file")
     }
-    section.finish()
-    return address.map {
-      Webhooks.Hook(name: name, url: $0, events: events.isEmpty ? nil : events, secret: Redacted(secret))
-    }
+    return Redacted(secret)
   }
 
   /// In the words of who sends them.

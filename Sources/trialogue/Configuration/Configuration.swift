@@ -15,6 +15,8 @@ struct Configuration: Sendable, Hashable {
   var codecs = Codecs()
   var trunks: [TrunkLine] = []
   var flows: [VoiceFlow] = []
+  /// Business hours of rooms, by name.
+  var hours: [String: BusinessHours] = [:]
   var routes: [RouteLine] = []
   var registrar = Registrar()
   var web = Web()
@@ -70,6 +72,9 @@ struct Configuration: Sendable, Hashable {
     var moderatorPIN: String?
     var language: String?
     var greeting: String? = "welcome"
+    /// The name of business hours; nil: always open.
+    var hours: String?
+    var closed = "closed"
     var announceJoining = true
     /// Two members who speak the same are passed on to each other, not mixed.
     var relay = true

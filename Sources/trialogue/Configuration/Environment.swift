@@ -7,8 +7,20 @@
 /// Environment variables that override the file: `TRIALOGUE_SECTION_KEY`, and files that hold secrets.
 struct Environment: Sendable {
   private let variables: [String: String]
+  private let hasFiles: Bool
 
-  init(_ variables: [String: String]) { self.variables = variables }
+  init(_ variables: [String: String]) {
+    self.variables = variables
+    hasFiles = true
+  }
+
+  private init() {
+    variables = [:]
+    hasFiles = false
+  }
+
+  /// For what strangers write: no variables, and no file can be read.
+  static let none = Environment()
 
   static var process: Environment { Environment(ProcessInfo.processInfo.environment) }
 
@@ -31,7 +43,7 @@ struct Environment: Sendable {
 
   /// A file's text without the line end that editors add.
   func read(_ path: String) -> String? {
-    guard let data = FileManager.default.contents(atPath: path) else { return nil }
+    guard hasFiles, let data = FileManager.default.contents(atPath: path) else { return nil }
     var text = String(decoding: data, as: UTF8.self)
     while text.last?.isNewline == true { text.removeLast() }
     return text

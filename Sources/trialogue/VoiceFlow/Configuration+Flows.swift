@@ -25,12 +25,18 @@ extension Configuration {
     }
   }
 
-  /// A sentence for each prompt that a flow names and nobody made.
+  /// A sentence for each prompt that a flow or a closed room names and nobody made.
   func missingFlowPrompts(in library: PromptLibrary) -> [String] {
-    flows.flatMap { flow in
-      flow.promptNames.sorted().filter { library.clip($0, language: flow.language ?? prompts.language) == nil }.map {
-        "flows: '\(flow.name)' plays '\($0)', which is not in '\(prompts.directory)'; callers will hear nothing there"
-      }
+    let closed = rooms.filter { $0.hours != nil }.compactMap { room in
+      library.clip(room.closed, language: room.language ?? prompts.language) == nil
+        ? "rooms: '\(room.pattern)' plays '\(room.closed)', which is not in '\(prompts.directory)'; callers will hear nothing there"
+        : nil
     }
+    return closed
+      + flows.flatMap { flow in
+        flow.promptNames.sorted().filter { library.clip($0, language: flow.language ?? prompts.language) == nil }.map {
+          "flows: '\(flow.name)' plays '\($0)', which is not in '\(prompts.directory)'; callers will hear nothing there"
+        }
+      }
   }
 }

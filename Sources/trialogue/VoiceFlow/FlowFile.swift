@@ -14,6 +14,8 @@ import Yams
 ///     - gather: {into: order, prompt: enter-order, digits: 4-8}
 ///     - say: [your-order, digits $order]
 ///     - conference: support
+/// hours:
+///   shop: {time_zone: Europe/Berlin, open: {mon-fri: "9:00-18:00"}, holidays: ["12-25"]}
 /// ```
 enum FlowFile {
   /// Steps of one block, and blocks of one flow, at most.
@@ -27,6 +29,8 @@ enum FlowFile {
     let blocks = root.section("blocks")
     var flow = VoiceFlow(name: name, start: root.string("start", default: "main"), blocks: [:])
     flow.language = root.optionalString("language")
+    let hours = root.section("hours")
+    flow.hours = HoursReader.readAll(hours)
     root.finish()
     if blocks.keys.isEmpty { root.problem("blocks", "is missing; write 'blocks: {main: [- say: welcome]}'") }
     for block in blocks.keys.prefix(maximumBlocks) {
@@ -48,6 +52,10 @@ enum FlowFile {
     }
     for (block, target) in flow.danglingTargets {
       blocks.problem(block, "leads to '\(target)', which is no block\(EditDistance.hint(target, among: names))")
+    }
+    let schedules = flow.hours.keys.sorted()
+    for (block, name) in flow.missingHours {
+      blocks.problem(block, "there are no hours '\(name)'\(EditDistance.hint(name, among: schedules))")
     }
     for block in flow.unreachableBlocks { blocks.problem(block, "no step leads here; remove it, or lead to it") }
   }

@@ -14,6 +14,8 @@ struct FlowSimulation {
     case silence
     case language(String)
     case dialled(String)
+    /// A program elsewhere, and how many steps it gave; nil: none came.
+    case asked(String, steps: Int?)
     case recording(Bool)
     case room(String)
     case ended(String)
@@ -22,6 +24,7 @@ struct FlowSimulation {
   /// Keys, and `,` for silence.
   private var keys: [Character]
   private let isAnswered: Bool
+  private var advice: SimulatedAdvice
   private var machine: FlowMachine
   private var now = Instant.zero
   private(set) var events: [Event] = []
@@ -31,13 +34,18 @@ struct FlowSimulation {
   /// Of each prompt, in milliseconds.
   private static let promptTime: Int64 = 1_000
 
-  /// - Parameter isAnswered: who is dialled is there.
+  /// - Parameters:
+  ///   - unixTime: seconds, when the call comes.
+  ///   - isAnswered: who is dialled is there.
+  ///   - advice: what programs elsewhere say.
   init(
-    _ flow: VoiceFlow, keys: String, language: String, variables: [String: String], isAnswered: Bool = false
+    _ flow: VoiceFlow, keys: String, language: String, variables: [String: String], unixTime: Int64 = 0,
+    isAnswered: Bool = false, advice: SimulatedAdvice = SimulatedAdvice()
   ) {
     self.isAnswered = isAnswered
+    self.advice = advice
     self.keys = Array(keys)
-    machine = FlowMachine(flow, language: language, variables: variables, at: now)
+    machine = FlowMachine(flow, language: language, variables: variables, at: now, unixTime: unixTime)
   }
 
   /// What the flow has learnt.
@@ -58,6 +66,11 @@ struct FlowSimulation {
           events.append(.dialled(uri))
           if isAnswered { return }
           machine.unanswered(cause: "no-answer", at: now)
+        case .consult(let hook, let number, _):
+          let answer = advice.next()
+          let count: Int? = if case .steps(let steps) = answer { steps.count } else { nil }
+          events.append(.asked("\(hook.address)", steps: count))
+          machine.advised(answer, on: number, at: now)
         case .record: events.append(.recording(true))
         case .stopRecording: events.append(.recording(false))
         case .enter(let room): return events.append(.room(room))
@@ -94,6 +107,7 @@ extension FlowSimulation.Event: CustomStringConvertible {
     case .silence: "  waits"
     case .language(let language): "  language  \(language)"
     case .dialled(let uri): "  calls     \(uri)"
+    case .asked(let url, let steps): "  asks      \(url): \(steps.map { "\($0) steps" } ?? "no answer")"
     case .recording(let isOn): isOn ? "  records   the caller" : "  records   no longer"
     case .room(let room): "  enters    room \(room)"
     case .ended(let cause): "  ends      \(cause)"

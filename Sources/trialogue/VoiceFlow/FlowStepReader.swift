@@ -4,7 +4,8 @@ import Conference
 /// Reads one step of a voice flow.
 enum FlowStepReader {
   private static let keywords = [
-    "say", "play", "gather", "menu", "dial", "record", "language", "set", "if", "go", "conference", "hangup",
+    "say", "play", "gather", "menu", "dial", "transfer", "record", "http", "hours", "language", "set", "if", "go",
+    "conference", "hangup",
   ]
 
   static func read(_ section: SectionReader) -> [FlowStep] {
@@ -44,13 +45,29 @@ enum FlowStepReader {
       let otherwise = call.optionalString("otherwise")
       call.finish()
       return uri.map { [.dial($0, timeout: timeout, otherwise: otherwise)] } ?? []
+    case "transfer":
+      let call = section.section("transfer")
+      let uri = text(call.string("uri", default: ""), call, "uri")
+      if uri?.description.isEmpty ?? false { call.problem("uri", "is missing; write sip:user@host") }
+      let timeout = call.integer("timeout", default: 30, in: 1...300)
+      call.finish()
+      return uri.map { [.transfer($0, timeout: timeout)] } ?? []
+    case "http": return hook(section.section("http")).map { [.consult($0)] } ?? []
+    case "hours":
+      let name = section.string("hours", default: "")
+      if name.isEmpty { section.problem("hours", "is missing the name of hours") }
+      let step = FlowStep.hours(
+        name, open: section.optionalString("open"), closed: section.optionalString("closed"))
+      if step.leadsNowhere { section.problem("hours", "leads nowhere; write 'closed: BLOCK', or 'open: BLOCK'") }
+      return [step]
     case "record":
       let recording = section.section("record")
       let maximum = recording.fraction("maximum", default: 120, in: 1...3_600)
       let end = digit(recording, "end", default: .pound)
       recording.finish()
       return [.record(maximum: Int64(maximum * 1_000), end: end)]
-    case "language": return [.language(section.string("language", default: "en"))]
+    case "language":
+      return text(section.string("language", default: "en"), section, "language").map { [.language($0)] } ?? []
     case "set":
       return section.dictionary("set").sorted { $0.key < $1.key }.compactMap { name, value in
         guard isVariable(name, section, "set"), let text = text(value, section, "set") else { return nil }
@@ -72,6 +89,17 @@ enum FlowStepReader {
       }
       return [.hangUp]
     }
+  }
+
+  private static func hook(_ section: SectionReader) -> FlowHook? {
+    let url = section.string("url", default: "")
+    let address = WebhookAddress(url)
+    // The URL may hold a secret.
+    if address == nil { section.problem("url", "is no URL; write https://host/path, without user and password") }
+    let timeout = milliseconds(section, "timeout", 5_000, in: 0.1...30)
+    let otherwise = section.optionalString("otherwise")
+    section.finish()
+    return address.map { FlowHook(address: $0, timeout: timeout, otherwise: otherwise) }
   }
 
   private static func gathering(_ section: SectionReader) -> FlowGathering? {
@@ -118,8 +146,10 @@ enum FlowStepReader {
   }
 
   /// Seconds in the file.
-  private static func milliseconds(_ section: SectionReader, _ key: String, _ value: Int64) -> Int64 {
-    Int64(section.fraction(key, default: Double(value) / 1_000, in: 0.1...600) * 1_000)
+  private static func milliseconds(
+    _ section: SectionReader, _ key: String, _ value: Int64, in range: ClosedRange<Double> = 0.1...600
+  ) -> Int64 {
+    Int64(section.fraction(key, default: Double(value) / 1_000, in: range) * 1_000)
   }
 
   private static func parts(_ section: SectionReader, _ key: String) -> [SpokenPart] {

@@ -37,7 +37,7 @@ import Testing
       let seat = try await directory.seat(
         NewMember(
           call: uri, user: "3000", destination: .room("3000"), displayName: uri, uri: uri, role: role,
-          language: language))
+          languages: language.map { [$0] } ?? []))
       await directory.connected(seat.leg)
       return seat
     }

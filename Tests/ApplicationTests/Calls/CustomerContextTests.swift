@@ -123,7 +123,7 @@ import Testing
       return
     }
     #expect(member.context.values == ["cart": "3"])
-    #expect(member.language == "de")
+    #expect(member.languages.first == "de")
     #expect(await bench.calls.calls().first?.context == ["cart": "3"])
   }
 

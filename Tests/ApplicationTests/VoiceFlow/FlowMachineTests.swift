@@ -6,9 +6,14 @@ import Testing
 @Suite struct FlowMachineTests {
   static let start = Instant.zero + .seconds(1)
 
-  static func machine(_ blocks: [String: [FlowStep]], variables: [String: String] = [:]) -> FlowMachine {
+  /// - Parameter unixTime: seconds, at the start.
+  static func machine(
+    _ blocks: [String: [FlowStep]], variables: [String: String] = [:], hours: [String: BusinessHours] = [:],
+    unixTime: Int64 = 0
+  ) -> FlowMachine {
     FlowMachine(
-      VoiceFlow(name: "f", start: "main", blocks: blocks), language: "en", variables: variables, at: start)
+      VoiceFlow(name: "f", start: "main", blocks: blocks, hours: hours), language: "en", variables: variables,
+      at: start, unixTime: unixTime)
   }
 
   /// What is to be done, without the trace.
@@ -150,7 +155,7 @@ import Testing
     var machine = Self.machine(
       [
         "main": [
-          .set("day", Self.text("2026-12-24")), .language("de"),
+          .set("day", Self.text("2026-12-24")), .language(Self.text("de")),
           .branch(Self.text("$context.order"), equals: Self.text("4711"), then: "b"), .hangUp,
         ],
         "b": [

@@ -14,6 +14,8 @@ final class Receiver: Sendable {
 
   enum Answer: Sendable {
     case status(Int, location: String? = nil)
+    /// 200 with a body.
+    case content(String)
     /// An answer that begins, and whose body never ends.
     case endlessBody
     case close
@@ -82,6 +84,13 @@ final class Receiver: Sendable {
       case .endlessBody:
         let head = HTTPResponseHead(version: .http1_1, status: .ok, headers: ["Content-Length": "1000000000000"])
         context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
+      case .content(let text):
+        let body = ByteBuffer(string: text)
+        let head = HTTPResponseHead(
+          version: .http1_1, status: .ok, headers: ["Content-Length": "\(body.readableBytes)"])
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
       case .status(let status, let location):
         var headers: HTTPHeaders = ["Content-Length": "0"]
         if let location { headers.add(name: "Location", value: location) }

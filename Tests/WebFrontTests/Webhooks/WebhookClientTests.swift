@@ -147,4 +147,31 @@ import Testing
   @Test func authoritiesThatCannotBeReadAreTold() {
     #expect(throws: (any Error).self) { try client(authorities: "/nowhere/authorities.pem") }
   }
+
+  /// What voice flows ask: the answer is wanted, but no more of it than is allowed, no later, and from nowhere else.
+  @Test func whatIsAskedIsJudgedAndBounded() async throws {
+    let receiver = try await Receiver([
+      .content("{}"), .content("0123456789"), .endlessBody, .content("01234567890"),
+      .status(307, location: "http://other.test/"), .silence,
+    ])
+    let url = "http://crm.test:\(receiver.port)/next"
+    func ask(_ client: WebhookClient, within timeout: Duration = .seconds(5)) async throws -> WebhookReply {
+      await client.ask(
+        Self.body, at: try #require(WebhookAddress(url)), token: "a.b.c", limit: 10, within: timeout)
+    }
+    let client = try client()
+    #expect(try await ask(client) == .answered(status: 200, body: Array("{}".utf8)))
+    #expect(try await ask(client) == .answered(status: 200, body: Array("0123456789".utf8)))
+    #expect(try await ask(client, within: .milliseconds(200)) == .failed("no answer in time"))
+    #expect(try await ask(client) == .failed("the answer is too long"))
+    #expect(try await ask(client) == .answered(status: 307, body: []))
+    #expect(try await ask(client, within: .milliseconds(200)) == .failed("no answer in time"))
+    #expect(receiver.got.count == 6 && receiver.got.first?.head.headers["Authorization"] == ["Bearer a.b.c"])
+    guard case .failed = try await ask(try self.client(AddressGuard())) else {
+      Issue.record("loopback was asked")
+      return
+    }
+    #expect(receiver.got.count == 6)
+    await receiver.close()
+  }
 }

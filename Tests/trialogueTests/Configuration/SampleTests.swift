@@ -1,3 +1,4 @@
+import Application
 import Foundation
 import Primitives
 import SIP
@@ -50,6 +51,8 @@ import Testing
     #expect(configuration.server.publicAddress != nil)
     #expect(configuration.rooms.first?.pin == "1234" && configuration.rooms.first?.moderatorPIN == "4321")
     #expect(configuration.rooms.first?.specialist != nil && configuration.recording.spill != nil)
+    #expect(configuration.rooms.first?.hours == "shop" && configuration.hours["shop"]?.holidays.count == 2)
+    #expect(configuration.webhooks.flows.map { "\($0.url)" } == ["https://crm.example/flows"])
     let trunk = try #require(configuration.trunks.first)
     #expect(trunk.name == "carrier" && trunk.port == 5060 && trunk.transport == .udp && trunk.username == "shop")
     #expect(trunk.password?.value == "not-so-secret-at-all")
@@ -76,9 +79,10 @@ import Testing
       + "web:\n  x-x-x-x-x-x-x-x-x-x: 1\n  widgets:\n    - {x-x-x-x-x-x-x-x-x-x: 1}\n"
       + "  tokens:\n    x-x-x-x-x-x-x-x-x-x: 1\n    keys:\n      - {x-x-x-x-x-x-x-x-x-x: 1}\n"
       + "webhooks:\n  x-x-x-x-x-x-x-x-x-x: 1\n  hooks:\n    - {x-x-x-x-x-x-x-x-x-x: 1}\n"
+      + "  flows:\n    - {x-x-x-x-x-x-x-x-x-x: 1}\nhours:\n  shop: {x-x-x-x-x-x-x-x-x-x: 1}\n"
       + "api:\n  x-x-x-x-x-x-x-x-x-x: 1\n  tokens:\n    - {x-x-x-x-x-x-x-x-x-x: 1}\nx-x-x-x-x-x-x-x-x-x: 1\n"
     let hints = Reading.problems(file).filter { $0.contains("unknown key") }
-    #expect(hints.count == 21)
+    #expect(hints.count == 23)
     for hint in hints {
       let keys = hint.split(separator: "known here: ").last?.split(separator: ", ").map(String.init) ?? []
       #expect(!keys.isEmpty, "\(hint)")

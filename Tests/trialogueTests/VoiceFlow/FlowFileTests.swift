@@ -66,6 +66,21 @@ import Testing
     ("blocks: {main: [{gather: {into: a, prompt: a, timeout: 0}}]}", "'0' is no number from 0.1"),
     ("blocks: {main: [{conference: 'a $ b'}]}", "after '$' comes the name of a variable"),
     ("blocks: {main: [hangup: now]}", "hangup: stands alone"),
+    ("blocks: {main: [{hours: shop}]}", "hours: leads nowhere"),
+    ("blocks: {main: [{hours: shpo, open: main}]}\nhours: {shop: {open: {mon: '9:00-18:00'}}}", "did you mean 'shop'"),
+    ("blocks: {main: [hangup]}\nhours: {shop: {open: {}}}", "hours.shop.open: is missing"),
+    ("blocks: {main: [hangup]}\nhours: {shop: {open: {monday: '9:00-18:00'}}}", "monday: is no day"),
+    ("blocks: {main: [hangup]}\nhours: {shop: {open: {mon: '9-18'}}}", "'9-18' is no time"),
+    ("blocks: {main: [hangup]}\nhours: {shop: {open: {mon: '9:00-18:00'}, holidays: [xmas]}}", "'xmas' is no day"),
+    (
+      "blocks: {main: [hangup]}\nhours: {shop: {time_zone: Berlin, open: {mon: '9:00-18:00'}}}",
+      "'Berlin' is no time zone"
+    ),
+    ("blocks: {main: [{http: {}}]}", "http.url: is no URL"),
+    ("blocks: {main: [{http: {url: 'https://a:b@h/'}}]}", "http.url: is no URL"),
+    ("blocks: {main: [{http: {url: 'https://h/', timeout: 60}}]}", "'60' is no number from 0.1 to 30"),
+    ("blocks: {main: [{http: {url: 'https://h/', otherwise: x}}]}", "leads to 'x', which is no block"),
+    ("blocks: {main: [{transfer: {}}]}", "transfer.uri: is missing"),
     ("blocks: {main: [[a]]}", "a mapping 'key: value' is wanted here"),
     ("blocks: [", "no valid YAML"),
   ])
@@ -88,5 +103,22 @@ import Testing
       missing == [
         "f.yaml:2: flows[0].file: the file '/nowhere/shop.yaml' cannot be read; check its path and permissions"
       ])
+  }
+
+  @Test func programsAreAskedOnlyWhereTheConfigurationAllowsIt() throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "flow-\(UUID().uuidString).yaml")
+    try Data("blocks: {main: [{http: {url: 'https://crm.example/flows/next'}}]}".utf8).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    let flows = "flows:\n  - {name: shop, file: \(file.path)}\n"
+    #expect(
+      Reading.problems(flows) == [
+        "f.yaml:1: flows: 'shop' asks https://crm.example/flows/next, which no entry of webhooks.flows allows"
+      ])
+    let allowed =
+      "webhooks: {flows: [{url: 'https://crm.example/flows', secret: 0123456789012345678901234567890123}]}\n"
+    #expect(Reading.problems(flows + allowed) == [])
+    #expect(
+      Reading.problems("rooms: [{pattern: '1', hours: shpo}]\nhours: {shop: {open: {mon: '9:00-18:00'}}}")
+        .contains { $0.contains("'1' has the hours 'shpo'") && $0.contains("did you mean 'shop'") })
   }
 }
