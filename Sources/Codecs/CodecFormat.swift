@@ -72,6 +72,12 @@ package struct CodecFormat: Hashable, Sendable, Codable {
     }
   }
 
+  /// Whether a packet may last so many milliseconds: whole frames, of Opus a single one, which is never of 30 ms (RFC 6716, section
+  /// 3.1).
+  package func allows(packetTime: Int) -> Bool {
+    packetTime > 0 && packetTime % frameTime == 0 && (codec != .opus || [10, 20, 40, 60].contains(packetTime))
+  }
+
   package static let pcmu = CodecFormat(codec: .pcmu, sampleRate: 8_000, clockRate: 8_000)
   package static let pcma = CodecFormat(codec: .pcma, sampleRate: 8_000, clockRate: 8_000)
   package static let g722 = CodecFormat(codec: .g722, sampleRate: 16_000, clockRate: 8_000)

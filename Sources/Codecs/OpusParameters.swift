@@ -1,5 +1,7 @@
 /// The receiver's wishes for an Opus stream, RFC 7587, section 6.1.
 package struct OpusParameters: Hashable, Sendable, Codable {
+  /// Bit/s below which there is no speech (RFC 7587, section 6.1).
+  package static let minimumBitRate = 6_000
   /// `maxplaybackrate`, in hertz.
   package var maxPlaybackRate = 48_000
   /// `maxaveragebitrate`, in bit/s, or nil if not said.

@@ -22,6 +22,8 @@ package struct AgreedAudio: Hashable, Sendable {
   package var maxptime: Int?
   /// What the peer wants to receive at most with all headers, in kbit/s: `b=AS`.
   package var bandwidth: Int?
+  /// The same without any header, in bit/s: `b=TIAS` (RFC 3890).
+  package var payloadBandwidth: Int?
   /// RFC 8285 number of RFC 6464 levels.
   package var audioLevelExtension: UInt8?
   package var security: AgreedSecurity
@@ -29,8 +31,8 @@ package struct AgreedAudio: Hashable, Sendable {
   package init(
     index: Int, transport: String, remoteRTP: TransportAddress?, remoteRTCP: TransportAddress?,
     formats: [AgreedFormat], telephoneEvent: RTPMap?, comfortNoise: UInt8?, direction: Direction, rtcpMux: Bool,
-    ptime: Int?, maxptime: Int?, bandwidth: Int? = nil, audioLevelExtension: UInt8?,
-    security: AgreedSecurity = .none
+    ptime: Int?, maxptime: Int?, bandwidth: Int? = nil, payloadBandwidth: Int? = nil,
+    audioLevelExtension: UInt8?, security: AgreedSecurity = .none
   ) {
     self.index = index
     self.transport = transport
@@ -44,6 +46,7 @@ package struct AgreedAudio: Hashable, Sendable {
     self.ptime = ptime
     self.maxptime = maxptime
     self.bandwidth = bandwidth
+    self.payloadBandwidth = payloadBandwidth
     self.audioLevelExtension = audioLevelExtension
     self.security = security
   }

@@ -98,14 +98,18 @@ extension Negotiation {
       telephoneEvent: capabilities.telephoneEvent ? event(in: offered, clockRate: first.clockRate) : nil,
       comfortNoise: capabilities.comfortNoise && first.clockRate == 8_000 ? noise(in: offered) : nil,
       direction: theirs.reversed.limited(to: local.direction), rtcpMux: isMuxed, ptime: section.ptime,
-      maxptime: section.maxptime, bandwidth: bandwidth(of: section, in: description),
+      maxptime: section.maxptime, bandwidth: bandwidth("AS", of: section, in: description),
+      payloadBandwidth: bandwidth("TIAS", of: section, in: description),
       audioLevelExtension: capabilities.audioLevel ? levels(in: section, of: description) : nil, security: security)
   }
 
-  /// What the section, else the session says of `b=AS` (RFC 8866, section 5.8).
-  private static func bandwidth(of section: MediaDescription, in description: SessionDescription) -> Int? {
-    let line = (section.bandwidth + description.bandwidth).first { $0.type == "AS" }
-    return line.flatMap { Int($0.value) }.flatMap { $0 > 0 ? $0 : nil }
+  /// What the section, else the session says of `b=AS` (RFC 8866, section 5.8) or `b=TIAS` (RFC 3890).
+  private static func bandwidth(
+    _ type: String, of section: MediaDescription, in description: SessionDescription
+  ) -> Int? {
+    let line = (section.bandwidth + description.bandwidth).first { $0.type == type }
+    // What nobody could use up is no limit.
+    return line.flatMap { Int($0.value) }.flatMap { (1...1_000_000_000).contains($0) ? $0 : nil }
   }
 
   /// The telephone-event of the codec's clock; else any (browsers use the codec's clock whatever they declare).

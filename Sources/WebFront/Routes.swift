@@ -135,7 +135,7 @@ package struct Routes: Sendable {
     on(api, .post, "calls", .agent) { control, request, _ in
       let dial = try await JSONBody.read(
         DialRequest.self, from: request,
-        known: ["uri", "room", "from", "headers", "context", "contextID", "role", "timeout", "codecs"])
+        known: ["uri", "room", "from", "headers", "context", "contextID", "role", "timeout", "codecs", "codecsDenied"])
       // Who may not listen in by one door may not by another.
       if dial.role == .supervisor { try access.require(.supervisor, of: request) }
       return try JSONBody.response(try await control.dial(dial), status: .created)

@@ -129,6 +129,28 @@ import Testing
     #expect(encoder.packet(Tone.frame(0, rate: 16_000)).count == 30)
   }
 
+  /// What a room hears of a sender in stereo: the mean of both channels, so nobody is lost who is on one side alone.
+  @Test(arguments: [(1.0, 1.0), (1.0, 0.0), (0.0, 1.0)]) func stereoIsHeardAsTheMeanOfItsChannels(
+    left: Double, right: Double
+  ) throws {
+    let encoder = try OpusEncoder(sampleRate: 48_000, channels: 2, bitRate: 64_000, complexity: 5)
+    var decoder = AudioDecoder(format: .opus, outputRate: 48_000)
+    var said = 0.0
+    var heard = 0.0
+    for frame in 0..<50 {
+      let mono = Tone.frame(frame, rate: 48_000)
+      let packet = encoder.packet(mono.flatMap { [Int16(Double($0) * left), Int16(Double($0) * right)] })
+      #expect((packet.first ?? 0) & 4 == 4, "the packet says that it is stereo")
+      let samples = decoder.samples(packet)
+      #expect(samples.count == 960)
+      guard frame >= 10 else { continue }
+      said += mono.reduce(0) { $0 + Double($1) * Double($1) }
+      heard += samples.reduce(0) { $0 + Double($1) * Double($1) }
+    }
+    let expected = (left + right) / 2
+    #expect(abs((heard / said).squareRoot() / expected - 1) < 0.15)
+  }
+
   @Test func refusesRatesAndLengthsThatOpusLacks() throws {
     #expect(throws: CodecError.unsupportedSampleRate(44_100)) {
       try OpusEncoder(sampleRate: 44_100, bitRate: 16_000, complexity: 5)

@@ -14,7 +14,7 @@ import numpy as np
 
 FORMATS = {
     "PCMU": (0, "PCMU/8000", 8000, 8000), "PCMA": (8, "PCMA/8000", 8000, 8000),
-    "L16": (96, "L16/16000", 16000, 16000), "opus": (111, "opus/48000/2", 48000, 48000),
+    "L16": (96, "L16/16000", 16000, 16000), "L16-44": (11, "L16/44100", 44100, 44100), "opus": (111, "opus/48000/2", 48000, 48000),
 }
 
 
@@ -72,11 +72,13 @@ class Phone:
     """Calls `uri`; `speech` is what it says, 16-bit samples at the codec's rate, once from the start of `talk()`."""
 
     def __init__(self, server_port, user, codec="PCMU", local="127.0.0.1", headers="", loss=0.0, jitter=0.0, seed=1,
-                 fec=False, name="Test"):
+                 fec=False, name="Test", packet_time=20, lines="", others=""):
+        """`lines` go behind the `m=` line of the offer, `others` are payload types before the phone's own; `packet_time` is asked for and sent."""
         self.server = ("127.0.0.1", server_port)
         self.user = user
         self.name = name
         self.codec = codec
+        self.packet_time, self.lines, self.others = packet_time, lines, others
         self.headers = headers
         self.payload_type, self.rtpmap, self.rate, self.clock = FORMATS[codec]
         self.opus = Opus(fec=fec) if codec == "opus" else None
@@ -110,9 +112,9 @@ class Phone:
 
     def sdp(self):
         return (f"v=0\r\no=- 1 {self.cseq + 1} IN IP4 {self.local}\r\ns=-\r\nc=IN IP4 {self.local}\r\nt=0 0\r\n"
-                f"m=audio {self.rtp.getsockname()[1]} RTP/AVP {self.payload_type} 101\r\n"
+                f"m=audio {self.rtp.getsockname()[1]} RTP/AVP {self.others}{self.payload_type} 101\r\n{self.lines}"
                 f"a=rtpmap:{self.payload_type} {self.rtpmap}\r\n{self.fmtp}"
-                f"a=rtpmap:101 telephone-event/{self.clock}\r\na=fmtp:101 0-16\r\na=ptime:20\r\n"
+                f"a=rtpmap:101 telephone-event/{self.clock}\r\na=fmtp:101 0-16\r\na=ptime:{self.packet_time}\r\n"
                 f"a={self.direction}\r\n")
 
     def request(self, method, body="", content="application/sdp", extra="", cseq=None):
@@ -245,11 +247,12 @@ class Phone:
 
         Speech that follows at once goes on without a jump. `lateness` tells how late, in seconds, this phone itself was.
         """
-        size = self.rate // 50
+        length = self.packet_time / 1000
+        size = self.rate * self.packet_time // 1000
         frames = [samples[i:i + size] for i in range(0, len(samples) - size + 1, size)]
-        frames += [np.zeros(size, dtype=np.int16)] * int(silence_after * 50)
+        frames += [np.zeros(size, dtype=np.int16)] * int(silence_after / length)
         start = max(time.monotonic(), self.said_until)
-        self.said_until = start + len(frames) * 0.02
+        self.said_until = start + len(frames) * length
         queue = []
         for index, frame in enumerate(frames):
             # Coded when it is spoken: to code all before would hold the first one up.
@@ -257,10 +260,10 @@ class Phone:
                 "!BBHII", 0x80, self.payload_type, self.sequence & 0xFFFF, self.timestamp & 0xFFFFFFFF, self.ssrc)
             packet = header + self.encode(frame)
             self.sequence += 1
-            self.timestamp += self.clock // 50
+            self.timestamp += self.clock * self.packet_time // 1000
             if self.random.random() >= self.loss:
-                heapq.heappush(queue, (start + index * 0.02 + self.random.random() * self.jitter, index, packet))
-            self._send(queue, until=start + (index + 1) * 0.02)
+                heapq.heappush(queue, (start + index * length + self.random.random() * self.jitter, index, packet))
+            self._send(queue, until=start + (index + 1) * length)
         self._send(queue, until=float("inf"))
         pause = self.said_until - time.monotonic()
         if pause > 0:

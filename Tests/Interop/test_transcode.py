@@ -471,3 +471,28 @@ def test_long_files_need_no_more_memory(tmp_path):
             assert process.returncode == 0
     for ending, (short, long) in used.items():
         assert long <= short + 8_000, (ending, used)
+
+
+@pytest.mark.parametrize("rate", [16000, 48000])
+def test_stereo_stays_stereo_through_opus_if_asked_for(tmp_path, rate):
+    time = np.arange(int(rate * SECONDS)) / rate
+    both = np.stack([10 ** (level / 20) * np.sin(2 * np.pi * tone * time) for tone, level in TONES.items()], axis=1)
+    soundfile.write(tmp_path / "in.wav", both, rate)
+    report = json.loads(transcode(
+        tmp_path / "in.wav", tmp_path / "stereo.opus", "--channels", "2", "--json").stdout)["files"][0]
+    assert abs(report["duration"] - SECONDS) < 0.001
+    transcode(tmp_path / "stereo.opus", tmp_path / "stereo.wav", "--channels", "2")
+    transcode(tmp_path / "stereo.opus", tmp_path / "mono.wav")
+    ffmpeg("-i", tmp_path / "stereo.opus", tmp_path / "theirs.wav")
+    for name in ("stereo.wav", "theirs.wav"):
+        samples, at = soundfile.read(tmp_path / name)
+        assert samples.shape[1] == 2, name
+        assert abs(len(samples) / at - SECONDS) < 0.001, name
+        for channel, own in enumerate(TONES):
+            for tone, level in TONES.items():
+                heard = tone_level(samples[:, channel], at, tone)
+                assert abs(heard - level) < 1 if tone == own else heard < level - 25, (name, channel, tone, heard)
+    samples, at = soundfile.read(tmp_path / "mono.wav")
+    assert samples.ndim == 1
+    for tone, level in TONES.items():
+        assert abs(tone_level(samples, at, tone) - level + 6.02) < 1, tone

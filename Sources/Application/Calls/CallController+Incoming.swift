@@ -125,7 +125,7 @@ extension CallController {
       return await reception.left(seat.leg, cause: "no-media")
     }
     guard arrivals[transaction] != nil else { return await giveBack(seat, of: arrival) }
-    var negotiation = OfferAnswer(ports: ports, planner: planner.filtered(by: seat.codecs), random: &random)
+    var negotiation = OfferAnswer(ports: ports, planner: planner(for: arrival, in: seat), random: &random)
     var plan: LegPlan?
     do throws(MediaRefusal) {
       if let offer = arrival.offer {

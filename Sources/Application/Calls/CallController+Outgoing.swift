@@ -48,7 +48,7 @@ extension CallController {
     return DialOrder(
       plan: try await plan(for: uri), room: request.room, from: try origin(request.from),
       role: request.role ?? .participant, context: brought.adding(context), headers: headers, timeout: timeout,
-      codecs: CodecFilter(allowed: request.codecs))
+      codecs: CodecFilter(allowed: request.codecs, denied: Set(request.codecsDenied ?? [])))
   }
 
   /// Seats the called party, opens its media and sends the INVITE. Returns while it is on its way.
@@ -98,9 +98,7 @@ extension CallController {
   private func invite(
     _ order: DialOrder, id: String, seat: Seat, ports: LegPorts, toward destination: SIPDestination?
   ) -> Call {
-    let codecs = planner.filtered(by: seat.codecs).filtered(by: order.plan.trunk?.codecs ?? .all)
-      .filtered(by: order.codecs)
-    var media = OfferAnswer(ports: ports, planner: codecs, random: &random)
+    var media = OfferAnswer(ports: ports, planner: planner(for: order, in: seat), random: &random)
     let offer = media.offer()
     var from = order.from
     from.tag = random.token(16)

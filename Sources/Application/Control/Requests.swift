@@ -85,17 +85,19 @@ package struct DialRequest: Codable, Hashable, Sendable {
   package var timeout: Int?
   /// What may be offered, best first; all that the room speaks if absent.
   package var codecs: [CodecName]?
+  /// What must not be offered.
+  package var codecsDenied: [CodecName]?
   /// What the caller has with whom this call is for; comes from rooms and flows, never from outside.
   package var brought: CallContext?
 
   private enum CodingKeys: String, CodingKey {
-    case uri, room, from, headers, context, contextID, role, timeout, codecs
+    case uri, room, from, headers, context, contextID, role, timeout, codecs, codecsDenied
   }
 
   package init(
     uri: String, room: String, from: String? = nil, headers: [String: String]? = nil,
     context: [String: String]? = nil, contextID: String? = nil, role: MemberRole? = nil, timeout: Int? = nil,
-    codecs: [CodecName]? = nil, brought: CallContext? = nil
+    codecs: [CodecName]? = nil, codecsDenied: [CodecName]? = nil, brought: CallContext? = nil
   ) {
     self.uri = uri
     self.room = room
@@ -106,6 +108,7 @@ package struct DialRequest: Codable, Hashable, Sendable {
     self.role = role
     self.timeout = timeout
     self.codecs = codecs
+    self.codecsDenied = codecsDenied
     self.brought = brought
   }
 }

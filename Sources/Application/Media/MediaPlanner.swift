@@ -12,8 +12,6 @@ package struct MediaPlanner: Hashable, Sendable {
   package var packetTime: Int
   private let codecs: [CodecFormat]
 
-  private static let packetTimes = [10, 20, 30, 40, 60]
-
   /// `codecs`: those allowed, best first.
   package init(codecs: [CodecFormat], transports: [String] = ["RTP/AVP", "RTP/AVPF"], packetTime: Int = 20) {
     let audio = codecs.compactMap { format -> AudioCapability? in
@@ -74,19 +72,16 @@ package struct MediaPlanner: Hashable, Sendable {
         fmtp: agreed.fmtp ?? ""
       ).map { (agreed, $0) }
     }
-    guard let best = formats.first, let security = MediaSecurity(audio.security, sending: sending, as: local) else {
+    guard !formats.isEmpty, let security = MediaSecurity(audio.security, sending: sending, as: local) else {
       return nil
     }
-    let first =
-      audio.bandwidth.flatMap { limit in formats.first { self.fits($0.format, audio, within: limit) } } ?? best
-    var send = first.format
-    if let limit = audio.bandwidth, send.codec == .opus {
-      let room = max(limit * 1_000 - MediaPlanner.headerBitRate(time(audio, default: send)), 6_000)
-      send.opus.maxAverageBitRate = min(send.opus.maxAverageBitRate ?? room, room)
-    }
+    let (place, packetTime) = choose(among: formats.map(\.format), for: audio)
+    let first = formats[place]
     return LegPlan(
       audio: AudioPlan(
-        send: PayloadFormat(payloadType: first.agreed.payloadType, format: send),
+        send: PayloadFormat(
+          payloadType: first.agreed.payloadType,
+          format: sent(first.format, packetTime: packetTime, for: audio)),
         receive: formats.map {
           PayloadFormat(payloadType: $0.agreed.receivePayloadType, format: MediaPlanner.received($0.format))
         },
@@ -95,7 +90,7 @@ package struct MediaPlanner: Hashable, Sendable {
         },
         comfortNoise: audio.comfortNoise, direction: MediaPlanner.direction(audio.direction),
         remote: audio.remoteRTP, remoteRTCP: audio.remoteRTCP, rtcpMux: audio.rtcpMux,
-        packetTime: time(audio, default: send), audioLevelExtension: audio.audioLevelExtension,
+        packetTime: packetTime, audioLevelExtension: audio.audioLevelExtension,
         security: security))
   }
 
@@ -120,23 +115,6 @@ package struct MediaPlanner: Hashable, Sendable {
     case .inactive: .inactive
     }
   }
-
-  /// The peer's wish rounded down to what we can do, within its maximum and in whole frames of the codec.
-  private func time(_ audio: AgreedAudio, default format: CodecFormat) -> Int {
-    let row = CodecTable.row(format)?.defaultPacketTime ?? packetTime
-    let usual = format.codec == .l16 ? row : max(packetTime, format.frameTime)
-    let wanted = min(audio.ptime ?? usual, audio.maxptime ?? .max, format.codec == .l16 ? usual : 60)
-    return MediaPlanner.packetTimes.last { $0 <= wanted && $0 % format.frameTime == 0 } ?? format.frameTime
-  }
-
-  /// Whether a stream of the format stays within so many kbit/s; Opus, which can be told, if half of it is left for speech.
-  private func fits(_ format: CodecFormat, _ audio: AgreedAudio, within limit: Int) -> Bool {
-    let speech = format.codec == .opus ? 12_000 : format.bitRate
-    return speech + MediaPlanner.headerBitRate(time(audio, default: format)) <= limit * 1_000
-  }
-
-  /// Of IPv4, UDP and RTP (RFC 8866, section 5.8, counts all of them), in bit/s.
-  private static func headerBitRate(_ packetTime: Int) -> Int { (20 + 8 + 12) * 8 * 1_000 / max(packetTime, 1) }
 
   /// What a decoder must know: nothing of what was asked of the encoder.
   private static func received(_ format: CodecFormat) -> CodecFormat {

@@ -9,8 +9,9 @@ struct EncoderSettings: Hashable, Sendable {
   /// The highest rate of the room, in hertz: more need not be encoded.
   var maximumSampleRate: Int
 
-  init(_ plan: RoomPlan) {
-    complexity = min(max(plan.opusComplexity, 0), 10)
+  /// - Parameter affordable: the complexity that the load allows, for a plan that names none.
+  init(_ plan: RoomPlan, affordable: Int) {
+    complexity = min(max(plan.opusComplexity ?? affordable, 0), 10)
     bitRate = min(max(plan.opusBitRate, 6_000), 510_000)
     maximumSampleRate = plan.maximumSampleRate
   }

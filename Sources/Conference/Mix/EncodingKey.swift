@@ -18,8 +18,8 @@ struct EncodingKey: Hashable, Sendable {
   /// The packet time to use: as agreed, but in whole frames of the codec and within a datagram of 1,400 octets (L16 at high
   /// rates).
   static func packetTime(_ wanted: Int, for format: CodecFormat) -> Int {
-    let frame = format.frameTime
-    let time = [10, 20, 30, 40, 60].contains(wanted) && wanted % frame == 0 ? wanted : frame == 30 ? 30 : 20
+    let isPossible = [10, 20, 30, 40, 60].contains(wanted) && format.allows(packetTime: wanted)
+    let time = isPossible ? wanted : format.frameTime == 30 ? 30 : 20
     guard format.codec == .l16 else { return time }
     let octets = format.sampleRate * format.channels * 2 / 100
     return [60, 40, 30, 20].first { $0 <= time && octets * $0 / 10 <= 1_400 } ?? 10

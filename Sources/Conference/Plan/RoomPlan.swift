@@ -3,8 +3,8 @@ package struct RoomPlan: Hashable, Sendable {
   package var kind: RoomKind
   /// The highest rate that the room may run at, in hertz: 8,000, 16,000 or 48,000.
   package var maximumSampleRate: Int
-  /// Opus complexity for what the room encodes, 0 to 10.
-  package var opusComplexity: Int
+  /// Opus complexity for what the room encodes, 0 to 10; nil: what the load allows.
+  package var opusComplexity: Int?
   /// Opus bit rate for a listener who asks for nothing else, in bit/s.
   package var opusBitRate: Int
   /// How many talkers are decoded and mixed at a time.
@@ -15,7 +15,8 @@ package struct RoomPlan: Hashable, Sendable {
   package var relays: Bool
 
   package init(
-    kind: RoomKind = .conference, maximumSampleRate: Int = 48_000, opusComplexity: Int = 5, opusBitRate: Int = 24_000,
+    kind: RoomKind = .conference, maximumSampleRate: Int = 48_000, opusComplexity: Int? = OpusComplexity.usual,
+    opusBitRate: Int = 24_000,
     maximumTalkers: Int = 8, inactivityTimeout: Int = 15_000, relays: Bool = false
   ) {
     self.kind = kind

@@ -14,7 +14,7 @@ struct Recorder {
   private(set) var tracks: [RecordingTrack] = []
   /// Ticks that the recording has lasted.
   private(set) var length: Int64 = 0
-  private let settings: EncoderSettings
+  private var settings: EncoderSettings
   /// By the leg's slot in the room: where its track stands; 0 if that must be looked up, -1 if it gets none.
   private var trackOfSlot: [Int] = []
   /// The queue has refused octets and people were told.
@@ -28,6 +28,12 @@ struct Recorder {
   mutating func start(rates: RateSwitch, writes: inout WriteQueue) {
     writes.append(.open(plan.id, directory: plan.directory))
     addTrack(nil, rates: rates, writes: &writes)
+  }
+
+  /// Of Opus, for all tracks that are there and that come.
+  mutating func set(complexity: Int) {
+    settings.complexity = complexity
+    for index in tracks.indices { tracks[index].set(complexity: complexity) }
   }
 
   mutating func pause(_ isOn: Bool) { state = isOn ? .paused : .running }

@@ -61,6 +61,8 @@ struct RecordingTrack {
     frame = Array(repeating: 0, count: rate / 50)
   }
 
+  mutating func set(complexity: Int) { encoder.set(complexity: complexity) }
+
   /// Samples a second that the file counts in.
   var sampleRate: Int {
     switch medium {

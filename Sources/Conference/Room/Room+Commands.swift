@@ -54,13 +54,10 @@ extension Room {
   }
 
   private mutating func adopt(_ plan: RoomPlan) {
-    let former = EncoderSettings(self.plan)
+    let former = encoderSettings.complexity
     self.plan = plan
     isRateStale = true
-    guard EncoderSettings(plan) != former else { return }
-    // Encoders that run keep their rate; what they may cost changes at once.
-    for index in groups.indices { groups[index]?.chain.encoder.set(complexity: EncoderSettings(plan).complexity) }
-    for slot in legs.indices { legs[slot]?.outbound.chain?.encoder.set(complexity: EncoderSettings(plan).complexity) }
+    if encoderSettings.complexity != former { setComplexity() }
   }
 
   private mutating func adopt(_ plan: LegPlan, slot: Int, at now: Instant) {

@@ -131,7 +131,7 @@ extension Room {
 
   private func makeChain(_ key: EncodingKey) -> EncodingChain? {
     var chain = try? EncodingChain(
-      format: key.format, packetTime: key.packetTime, settings: EncoderSettings(plan), rates: rates)
+      format: key.format, packetTime: key.packetTime, settings: encoderSettings, rates: rates)
     chain?.protect(key.isProtected)
     chain?.follow(key.modeRequest)
     return chain

@@ -10,7 +10,7 @@ extension Room {
       return events.append(
         .recordingFailed(plan.id, reason: "The room is being recorded too many times at once.", ended: true))
     }
-    var recorder = Recorder(plan, settings: EncoderSettings(self.plan))
+    var recorder = Recorder(plan, settings: encoderSettings)
     recorder.start(rates: rates, writes: &writes)
     recorders.append(recorder)
   }

@@ -19,6 +19,8 @@ package struct Room {
 
   package let id: RoomID
   package internal(set) var plan: RoomPlan
+  /// What the load allows, for a plan that names no complexity of Opus.
+  var affordableComplexity: Int
   var random: RandomSource
   let clock: WallClock
   /// By slot; nil where no leg is.
@@ -81,9 +83,14 @@ package struct Room {
   /// Members that were decoded in the last tick, for metrics.
   package internal(set) var decodings = 0
 
-  package init(id: RoomID, plan: RoomPlan, random: RandomSource, clock: WallClock = WallClock()) {
+  /// - Parameter complexity: of Opus, as the load allows; `adopt(complexity:)` changes it.
+  package init(
+    id: RoomID, plan: RoomPlan, random: RandomSource, clock: WallClock = WallClock(),
+    complexity: Int = OpusComplexity.usual
+  ) {
     self.id = id
     self.plan = plan
+    affordableComplexity = complexity
     self.random = random
     self.clock = clock
     rates = .steady(8_000)

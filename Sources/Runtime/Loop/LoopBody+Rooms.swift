@@ -62,7 +62,9 @@ extension LoopBody {
     for host in rooms { members[host.beat] += 1 + host.legs }
     let beat = members.indices.min { members[$0] < members[$1] } ?? 0
     let host = HostedRoom(
-      id: id, beat: beat, room: Room(id: id, plan: plan, random: .system, clock: relation.wallClock))
+      id: id, beat: beat,
+      room: Room(
+        id: id, plan: plan, random: .system, clock: relation.wallClock, complexity: complexity.value))
     rooms.append(host)
     roomIndex[id] = host
   }

@@ -30,6 +30,8 @@ struct LoopBody: ~Copyable {
   var clock: LoopClock
   var relation = ClockRelation.read()
   var statistics = LoopStatistics()
+  /// Of the rooms' Opus encoders.
+  var complexity: OpusComplexity
   var isStopping = false
   /// Something was left for the file writer in this quantum.
   var hasWritten = false
@@ -38,6 +40,7 @@ struct LoopBody: ~Copyable {
     self.shared = shared
     ports = try LoopPorts(registry: shared.registry, sharedPorts: shared.sharedPorts)
     dtls = shared.certificate.flatMap { try? DTLSContext($0) }
+    complexity = OpusComplexity(maximumLoad: shared.settings.maximumLoad)
     clock = LoopClock(quantum: shared.settings.quantum, start: MonotonicClock.now)
     messages.reserveCapacity(256)
   }
@@ -66,6 +69,7 @@ struct LoopBody: ~Copyable {
       }
       if let load = meter.measure(at: now, threadTime: MonotonicClock.threadTime) {
         statistics.load = load
+        followLoad(load, at: now)
         closeStrangers(at: now)
         publish()
         relation = .read()
@@ -74,7 +78,14 @@ struct LoopBody: ~Copyable {
     publish()
   }
 
+  /// Encoders are to try no harder than there is time for.
+  private mutating func followLoad(_ load: Double, at now: Instant) {
+    guard complexity.follow(load: load, at: now) else { return }
+    for host in rooms { host.room.adopt(complexity: complexity.value) }
+  }
+
   private mutating func publish() {
+    statistics.opusComplexity = complexity.value
     statistics.rooms = rooms.count
     statistics.legs = ports.count
     statistics.streams = ports.streams.count

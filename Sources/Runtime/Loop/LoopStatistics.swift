@@ -1,3 +1,5 @@
+import Conference
+
 /// What a media loop has done since it started. Published once a second.
 package struct LoopStatistics: Hashable, Sendable {
   package var quanta: UInt64 = 0
@@ -25,6 +27,8 @@ package struct LoopStatistics: Hashable, Sendable {
   package var streamsRefused: UInt64 = 0
   /// Share of a core over the last second, 0 to 1.
   package var load: Double = 0
+  /// What the load allows the Opus encoders, where no plan says otherwise: 0 to 10.
+  package var opusComplexity = OpusComplexity.usual
 
   package init() {}
 }

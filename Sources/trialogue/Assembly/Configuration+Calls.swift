@@ -13,7 +13,9 @@ extension Configuration {
     var settings = CallSettings(
       domain: SIPHost(server.domain) ?? .name("localhost"), codecs: formats, routes: RouteTable(rooms: []))
     settings.aliases = server.publicAddress.map { [.address($0)] } ?? []
-    settings.users = registrar.users.map { CallUser(name: $0.name, password: $0.password.value) }
+    settings.users = registrar.users.map {
+      CallUser(name: $0.name, password: $0.password.value, codecs: $0.codecs)
+    }
     // Where nobody has a password there is nothing to find out, and nobody could answer the challenge.
     settings.challengesUnknownUsers = !registrar.users.isEmpty
     settings.admitsGuests = registrar.guests

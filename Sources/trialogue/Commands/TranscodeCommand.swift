@@ -19,7 +19,7 @@ struct TranscodeCommand: AsyncParsableCommand {
   @Option(help: "Bit/s: Opus, Speex, AMR.") var bitRate: Int?
   @Option(help: "Effort of the encoder: Opus 0 to 10, Speex 1 to 10.") var complexity: Int?
   @Option(help: "Milliseconds of a frame: Opus 10, 20, 40, 60; iLBC 20, 30.") var frame: Int?
-  @Option(help: "2 keeps stereo where both files can, WAV and headless PCM; else all is mixed down to mono.")
+  @Option(help: "2 keeps stereo where both files can: WAV, Opus, headless PCM; else all is mixed down to mono.")
   var channels = 1
   @Option(help: "What headless inputs hold, where their ending does not say it.") var from: CodecChoice?
   @Option(help: "Hertz of headless PCM inputs.") var inputRate: Int?

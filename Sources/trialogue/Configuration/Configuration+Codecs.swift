@@ -12,12 +12,13 @@ extension Configuration {
     let allowed = section.strings("allowed", default: codecs.allowed.map(\.rawValue))
     codecs.allowed = Configuration.names(allowed, of: "allowed", in: section)
     if allowed.isEmpty { section.problem("allowed", "at least one codec is wanted") }
-    codecs.opusComplexity = section.integer("opus_complexity", default: codecs.opusComplexity, in: 0...10)
+    let complexity = section.choice("opus_complexity", default: "auto", of: ["auto"] + (0...10).map(String.init))
+    codecs.opusComplexity = Int(complexity)
     codecs.opusBitRate = section.integer("opus_bit_rate", default: codecs.opusBitRate, in: 6_000...510_000)
     section.finish()
   }
 
-  /// `codecs` and `codecs_denied` of a room or trunk.
+  /// `codecs` and `codecs_denied` of a room, trunk or user.
   static func codecFilter(_ section: SectionReader) -> CodecFilter {
     let allowed = names(section.strings("codecs", default: []), of: "codecs", in: section)
     let denied = names(section.strings("codecs_denied", default: []), of: "codecs_denied", in: section)

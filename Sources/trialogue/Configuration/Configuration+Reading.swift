@@ -196,8 +196,9 @@ extension Configuration {
       let password = user.string("password", default: "")
       if name.isEmpty { user.problem("name", "is missing") }
       if password.isEmpty { user.problem("password", "is missing; write it, or password_file") }
+      let codecs = Configuration.codecFilter(user)
       user.finish()
-      return Registrar.User(name: name, password: Redacted(password))
+      return Registrar.User(name: name, password: Redacted(password), codecs: codecs)
     }
     if Set(registrar.users.map(\.name)).count < registrar.users.count {
       section.problem("users", "a name stands here twice")

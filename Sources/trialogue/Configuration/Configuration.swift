@@ -120,7 +120,8 @@ struct Configuration: Sendable, Hashable {
   struct Codecs: Sendable, Hashable {
     /// Those that need no licence of a patent or of a library.
     var allowed: [CodecName] = [.opus, .g722, .pcmu, .pcma, .g726, .speex, .ilbc, .gsm, .l16]
-    var opusComplexity = 5
+    /// 0 to 10; nil: what the load allows.
+    var opusComplexity: Int?
     var opusBitRate = 24_000
   }
 
@@ -146,6 +147,7 @@ struct Configuration: Sendable, Hashable {
     struct User: Sendable, Hashable {
       var name: String
       var password: Redacted<String>
+      var codecs = CodecFilter.all
     }
     var users: [User] = []
     /// Callers who are no users may call rooms.

@@ -87,7 +87,10 @@ enum CodecChoice: String, CaseIterable, Hashable, Sendable, ExpressibleByArgumen
     case .pcm: return .l16(sampleRate, channels: channels)
     case .pcmu: return CodecFormat(codec: .pcmu, sampleRate: 8_000, clockRate: 8_000, channels: channels)
     case .pcma: return CodecFormat(codec: .pcma, sampleRate: 8_000, clockRate: 8_000, channels: channels)
-    case .opus: return .opus
+    case .opus:
+      var format = CodecFormat.opus
+      format.channels = channels
+      return format
     case .speex: return .speex(sampleRate)
     case .ilbc: return .ilbc(frame == 30 ? .thirtyMilliseconds : .twentyMilliseconds)
     case .amr, .amrWB:

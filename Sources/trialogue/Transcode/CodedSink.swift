@@ -8,32 +8,41 @@ struct CodedSink: SampleSink {
 
   private var encoder: AudioEncoder
   private var wrapping: FrameWrapping
+  /// Interleaved; 2 of Opus alone.
+  private let channels: Int
   /// Samples of a frame, of all channels.
   private let frame: Int
   /// What the last frame must be a multiple of; 0 where only whole frames are coded.
   private let group: Int
-  /// Samples of silence that bring the last ones through encoder and decoder.
+  /// Samples of silence, of all channels, that bring the last ones through encoder and decoder.
   private let delay: Int
   private var pending: [Int16] = []
   private var packet = Array(repeating: UInt8(0), count: CodedSink.longestPacket)
-  /// Samples so far.
+  /// Samples of all channels so far.
   private var taken = 0
 
   /// Samples of `sampleRate` hertz go into the file `form`.
   init(_ form: FileForm, sampleRate: Int, settings: TranscodeSettings) throws(CodecError) {
-    let bitRate = settings.bitRate ?? (sampleRate > 16_000 ? 32_000 : 24_000)
-    var mono = form.format
-    mono.channels = 1
-    encoder = try AudioEncoder(
-      format: mono, sampleRate: sampleRate, bitRate: bitRate, complexity: settings.complexity ?? 9)
+    let isStereo = form.format.codec == .opus && form.format.channels == 2
+    channels = isStereo ? 2 : 1
+    let bitRate = settings.bitRate ?? (sampleRate > 16_000 ? 32_000 : 24_000) * channels
+    let complexity = settings.complexity ?? 9
+    if isStereo {
+      encoder = .opus(try OpusEncoder(sampleRate: sampleRate, channels: 2, bitRate: bitRate, complexity: complexity))
+    } else {
+      var mono = form.format
+      mono.channels = 1
+      encoder = try AudioEncoder(format: mono, sampleRate: sampleRate, bitRate: bitRate, complexity: complexity)
+    }
     CodedSink.tune(encoder, settings)
-    (frame, group) = CodedSink.frame(form.format, sampleRate: sampleRate, wanted: settings.frame)
+    let (length, group) = CodedSink.frame(form.format, sampleRate: sampleRate, wanted: settings.frame)
+    (frame, self.group) = (length * channels, group)
     switch encoder {
-    case .opus(let opus): delay = opus.lookahead
+    case .opus(let opus): delay = opus.lookahead * channels
     case .speex(let speex, _): delay = speex.lookahead + CodecDelay.speexDecoder(sampleRate: sampleRate)
     default: delay = CodecDelay.samples(form.format)
     }
-    wrapping = FrameWrapping(form, encoder: encoder, sampleRate: sampleRate, frame: frame)
+    wrapping = FrameWrapping(form, encoder: encoder, sampleRate: sampleRate, frame: length)
   }
 
   /// What the encoders of `AudioEncoder` do not take from it.
@@ -80,7 +89,7 @@ struct CodedSink: SampleSink {
       let last = pending
       code(last.span, into: &octets)
     }
-    wrapping.finish(samples: taken, into: &octets)
+    wrapping.finish(samples: taken / channels, into: &octets)
   }
 
   private mutating func push(_ samples: Span<Int16>, into octets: inout [UInt8]) {
@@ -110,6 +119,6 @@ struct CodedSink: SampleSink {
       var span = packet.mutableSpan
       count = encoder.encode(samples, into: &span)
     }
-    wrapping.append(packet.span.extracting(0..<count), samples: samples.count, into: &octets)
+    wrapping.append(packet.span.extracting(0..<count), samples: samples.count / channels, into: &octets)
   }
 }

@@ -15,6 +15,8 @@ struct FrameWrapping {
   private var kind: Kind
   /// Hertz of the samples that were coded.
   private let sampleRate: Int
+  /// Of an Opus stream.
+  private let channels: Int
   /// Samples at 48 kHz that an Opus decoder is late.
   private var preSkip = 0
   /// The Opus packet that waits until it is known whether it is the last.
@@ -28,6 +30,7 @@ struct FrameWrapping {
 
   init(_ form: FileForm, encoder: AudioEncoder, sampleRate: Int, frame: Int) {
     self.sampleRate = sampleRate
+    channels = form.format.channels
     switch (form.container, encoder) {
     case (.wav, _):
       kind = .wav(CodedWAVWriter(form.format.codec == .pcma ? .alaw : .ulaw, channels: form.format.channels))
@@ -52,7 +55,7 @@ struct FrameWrapping {
     case .headless: break
     case .wav(let writer): octets += writer.start()
     case .oggOpus(var writer):
-      octets += writer.start(preSkip: preSkip, inputRate: sampleRate)
+      octets += writer.start(preSkip: preSkip, inputRate: sampleRate, channels: channels)
       kind = .oggOpus(writer)
     case .oggSpeex(var writer):
       octets += writer.start()

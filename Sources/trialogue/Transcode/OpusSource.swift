@@ -10,21 +10,25 @@ struct OpusSource: SampleSource {
 
   private(set) var form: FileForm?
   private(set) var sampleRate = 0
-  /// libopus makes one channel of two.
-  let channels = 1
+  /// libopus makes one channel of two where no more is wanted.
+  private(set) var channels = 1
   private let wantedRate: Int?
+  private let wantedChannels: Int
   private var feed = OggOpusFeed()
   private var decoder: PacketDecoder?
   /// Samples at 48 kHz of all packets so far.
   private var total: Int64 = 0
   /// The position before the first packet, of a piece cut out of a stream.
   private var origin: Int64?
-  /// Samples that came out.
+  /// Samples of each channel that came out.
   private var played: Int64 = 0
   private var gain: Float?
 
-  /// `wantedRate` in hertz.
-  init(wantedRate: Int?) { self.wantedRate = wantedRate }
+  /// `wantedRate` in hertz; of two `channels` a file of one makes none.
+  init(wantedRate: Int?, channels: Int = 1) {
+    self.wantedRate = wantedRate
+    wantedChannels = channels
+  }
 
   var warnings: [String] {
     let damaged = decoder?.damaged ?? 0
@@ -53,8 +57,11 @@ struct OpusSource: SampleSource {
     let original = Resampler.isSupported(feed.inputRate) ? feed.inputRate : 48_000
     let wanted = wantedRate ?? original
     var decoder = PacketDecoder(.opus, outputRate: wanted, delay: 0)
-    decoder = PacketDecoder(.opus, outputRate: wanted, delay: feed.preSkip * decoder.sampleRate / 48_000)
+    decoder = PacketDecoder(
+      .opus, outputRate: wanted, channels: min(feed.channels, wantedChannels),
+      delay: feed.preSkip * decoder.sampleRate / 48_000)
     sampleRate = decoder.sampleRate
+    channels = decoder.channels
     self.decoder = decoder
     if feed.outputGain != 0 { gain = Decibels.amplitude(Double(feed.outputGain) / 256) }
     var format = CodecFormat.opus
@@ -68,14 +75,14 @@ struct OpusSource: SampleSource {
     total += Int64(OpusPacket.duration(packet.span) ?? 0)
     if let position = feed.position, origin == nil { origin = max(position - total, 0) }
     if let gain { OpusSource.amplify(&samples, from: start, by: gain) }
-    played += Int64(samples.count - start)
+    played += Int64((samples.count - start) / channels)
     guard feed.isEnded else { return }
     // The last page says where the sound ends inside its last packet.
     let heard =
       min(max(feed.granule &- (origin ?? 0) &- Int64(feed.preSkip), 0), OpusSource.longest)
       * Int64(sampleRate) / 48_000
-    let surplus = Int(clamping: min(max(played - heard, 0), Int64(samples.count - start)))
-    samples.removeLast(surplus)
+    let surplus = Int(clamping: min(max(played - heard, 0), Int64((samples.count - start) / channels)))
+    samples.removeLast(surplus * channels)
     played -= Int64(surplus)
   }
 

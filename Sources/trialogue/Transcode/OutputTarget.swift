@@ -70,7 +70,7 @@ struct OutputTarget: Hashable, Sendable {
 
   /// What is written for an input of this rate and so many channels.
   func form(inputRate: Int, inputChannels: Int) -> FileForm {
-    let channels = canBeStereo && settings.channels == 2 && inputChannels == 2 ? 2 : 1
+    let channels = channels(of: inputChannels)
     let rate =
       rate ?? codec.rates.map { rates in rates.first { $0 >= inputRate } ?? rates.last ?? inputRate } ?? inputRate
     // What gains nothing by more than wideband: speech.
@@ -85,5 +85,14 @@ struct OutputTarget: Hashable, Sendable {
     return rate ?? codec.rates?.first { $0 >= inputRate } ?? 48_000
   }
 
-  private var canBeStereo: Bool { container == .wav || (container == .headless && codec == .pcm) }
+  /// What is made of an input's channels: stereo only where that is asked for, and both files can have it.
+  func channels(of inputChannels: Int) -> Int { canBeStereo && settings.channels == 2 && inputChannels == 2 ? 2 : 1 }
+
+  private var canBeStereo: Bool {
+    switch container {
+    case .wav, .oggOpus: true
+    case .headless: codec == .pcm
+    case .au, .oggSpeex, .ilbc, .amr: false
+    }
+  }
 }

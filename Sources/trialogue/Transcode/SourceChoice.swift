@@ -11,7 +11,7 @@ enum SourceChoice {
       switch kind {
       case .wav: return StoredSource<WAVReader>()
       case .au: return StoredSource<AUReader>()
-      case .oggOpus: return OpusSource(wantedRate: target.rate)
+      case .oggOpus: return OpusSource(wantedRate: target.rate, channels: target.channels(of: 2))
       case .oggSpeex: return SpeexSource()
       case .ilbc: return FrameSource.ilbc
       case .amr, .amrWideband: return FrameSource.amr

@@ -9,7 +9,9 @@ import Testing
 @Suite struct CodecChoiceTests {
   static let all = CodecTable.rows.map(\.format)
 
-  func plan(_ planner: MediaPlanner, _ lines: String...) throws -> AudioPlan {
+  func plan(_ planner: MediaPlanner, _ lines: String...) throws -> AudioPlan { try plan(planner, lines) }
+
+  func plan(_ planner: MediaPlanner, _ lines: [String]) throws -> AudioPlan {
     let offer = try SessionDescription(
       parsing: (["v=0", "o=- 1 1 IN IP4 198.51.100.7", "s=-", "c=IN IP4 198.51.100.7", "t=0 0"] + lines)
         .joined(separator: "\r\n"))
@@ -39,12 +41,78 @@ import Testing
     #expect(audio.receive.map(\.format) == [.pcma, .gsm])
   }
 
-  /// 16 kbit/s of it are headers at 20 ms a packet; Opus is not starved below what it can do.
-  @Test(arguments: [("b=AS:200", 184_000), ("b=AS:30", 14_000), ("b=AS:10", 6_000)])
-  func bandwidthLimitsOpus(line: String, bitRate: Int) throws {
-    let audio = try plan(
-      MediaPlanner(codecs: [.opus]), "m=audio 4000 RTP/AVP 111", "a=rtpmap:111 opus/48000/2", line)
+  static let opus = ["m=audio 4000 RTP/AVP 111", "a=rtpmap:111 opus/48000/2"]
+
+  /// 16 kbit/s of it are headers at 20 ms a packet, 5.3 at 60; Opus is not starved below what it can do.
+  @Test(arguments: [
+    ("b=AS:200", 184_000, 20), ("b=AS:30", 14_000, 20), ("b=AS:20", 12_000, 40), ("b=AS:18", 12_667, 60),
+    ("b=AS:10", 6_000, 60), ("b=TIAS:16000", 16_000, 20), ("b=TIAS:10000", 10_000, 20), ("b=CT:5", nil, 20),
+    ("b=AS:0", nil, 20), ("b=AS:many", nil, 20), ("b=AS:99999999999999999999", nil, 20), ("b=TIAS:-1", nil, 20),
+    ("b=AS:9223372036854775807", nil, 20),
+  ])
+  func bandwidthLimitsOpusAndItsHeaders(line: String, bitRate: Int?, packetTime: Int) throws {
+    let audio = try plan(MediaPlanner(codecs: [.opus]), Self.opus + [line])
     #expect(audio.send.format.opus.maxAverageBitRate == bitRate)
+    #expect(audio.packetTime == packetTime)
+  }
+
+  @Test func theLowestOfAllLimitsHolds() throws {
+    let planner = MediaPlanner(codecs: [.opus])
+    func rate(_ lines: String...) throws -> Int? {
+      try plan(planner, Self.opus + lines).send.format.opus.maxAverageBitRate
+    }
+    #expect(try rate("b=AS:40", "b=TIAS:18000") == 18_000)
+    #expect(try rate("b=AS:30", "b=TIAS:18000") == 14_000)
+    #expect(try rate("b=AS:40", "a=fmtp:111 maxaveragebitrate=16000") == 16_000)
+    #expect(try rate("b=AS:40", "a=fmtp:111 maxaveragebitrate=64000") == 24_000)
+  }
+
+  @Test func headersOfIPv6AndOfProtectionCount() throws {
+    let planner = MediaPlanner(codecs: [.opus], transports: ["RTP/AVP", "RTP/SAVP"])
+    let wide = try plan(planner, Self.opus + ["b=AS:40", "c=IN IP6 2001:db8::7"])
+    #expect(wide.send.format.opus.maxAverageBitRate == 16_000)
+  }
+
+  @Test func longerPacketsKeepWithinTheirMaximum() throws {
+    let audio = try plan(MediaPlanner(codecs: [.opus]), Self.opus + ["b=AS:20", "a=maxptime:20"])
+    #expect(audio.packetTime == 20)
+    #expect(audio.send.format.opus.maxAverageBitRate == 6_000)
+  }
+
+  @Test(arguments: [
+    ("a=ptime:10", 10), ("a=ptime:40", 40), ("a=ptime:60", 60), ("a=ptime:120", 60), ("a=ptime:50", 40),
+    ("a=ptime:5", 10), ("a=maxptime:10", 10), ("a=maxptime:30", 20), ("a=ptime:0", 20),
+  ])
+  func opusAndG711GoInPacketsOfTheTimeThatIsAskedFor(line: String, packetTime: Int) throws {
+    let planner = MediaPlanner(codecs: [.opus, .pcmu])
+    #expect(try plan(planner, Self.opus + [line]).packetTime == packetTime)
+    #expect(try plan(planner, "m=audio 4000 RTP/AVP 0", line).packetTime == packetTime)
+  }
+
+  /// An Opus frame is never so long.
+  @Test func thirtyMillisecondsAreTwentyOfOpus() throws {
+    let planner = MediaPlanner(codecs: [.opus, .pcmu])
+    #expect(try plan(planner, Self.opus + ["a=ptime:30"]).packetTime == 20)
+    #expect(try plan(planner, "m=audio 4000 RTP/AVP 0", "a=ptime:30").packetTime == 30)
+  }
+
+  @Test func theMaximumGoesBeforeTheWish() throws {
+    #expect(try plan(MediaPlanner(codecs: [.opus]), Self.opus + ["a=ptime:60", "a=maxptime:40"]).packetTime == 40)
+  }
+
+  @Test func g711OnANarrowLineGoesInLongPacketsOrAsItAlwaysDoes() throws {
+    let planner = MediaPlanner(codecs: [.pcmu])
+    #expect(try plan(planner, "m=audio 4000 RTP/AVP 0", "b=AS:80").packetTime == 20)
+    #expect(try plan(planner, "m=audio 4000 RTP/AVP 0", "b=AS:72").packetTime == 40)
+    // Devices say 64 and mean the codec without its headers.
+    #expect(try plan(planner, "m=audio 4000 RTP/AVP 0", "b=AS:64").packetTime == 20)
+  }
+
+  @Test func whoCouldPlayStereoSharesTheEncodingOfWhoCouldNot() throws {
+    let planner = MediaPlanner(codecs: [.opus])
+    let stereo = try plan(planner, Self.opus + ["a=fmtp:111 stereo=1;sprop-stereo=1;useinbandfec=1"])
+    let mono = try plan(planner, Self.opus + ["a=fmtp:111 useinbandfec=1"])
+    #expect(stereo.send.format == mono.send.format)
   }
 
   @Test func aCodecThatFitsIsTakenBeforeOneThatDoesNot() throws {
