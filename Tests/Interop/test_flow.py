@@ -1,8 +1,10 @@
-"""A voice menu walked by a phone with keys, in two languages; the simulator goes the same way."""
+"""A voice menu walked by phones with keys, in two languages; the simulator goes the same way."""
 
 import json
 import re
+import shutil
 import socket
+import struct
 import subprocess
 import threading
 import urllib.request
@@ -12,9 +14,10 @@ import pytest
 from scipy.io import wavfile
 
 import spectrum
+from capture import Capture, is_rtcp, rtp_payload
 from likeness import likeness
-from server import PROGRAM, ROOT, Server, wait_until
-from softphone import Phone
+from server import PROGRAM, ROOT, Server, free_sip_port, wait_until
+from softphone import Phone, ulaw_decode
 
 FLOW = ROOT / "docs/flows/shop.yaml"
 ROOMS = '  - {pattern: "support", greeting: none, announce_joining: false, hold_music: false}'
@@ -62,11 +65,11 @@ routes:
 
 
 class Steps(threading.Thread):
-    """Collects the events of the flow from the server's event stream."""
+    """Collects the events of the flow from the server's event stream: `path` in their order, `paths` by call."""
 
     def __init__(self, server):
         super().__init__(daemon=True)
-        self.path = []
+        self.path, self.paths = [], {}
         self.stream = urllib.request.urlopen(f"http://127.0.0.1:{server.private}/api/v1/events", timeout=60)
         self.start()
 
@@ -78,7 +81,9 @@ class Steps(threading.Thread):
                 event = json.loads(line[5:])
                 values = event.get("values", event)
                 if "keyword" in values:
-                    self.path.append((values["block"], int(values["step"]), values["keyword"]))
+                    step = (values["block"], int(values["step"]), values["keyword"])
+                    self.path.append(step)
+                    self.paths.setdefault(values["call"], []).append(step)
         except (OSError, ValueError, AttributeError):
             pass
 
@@ -90,9 +95,8 @@ def simulate(keys, *more):
     return [(step["block"], step["step"], step["keyword"]) for step in result["path"]], result["variables"]
 
 
-@pytest.mark.parametrize(
-    "keys, language, order", [("24711#1", "de", "4711"), ("199#4712#21234#1", "en", "1234")])
-def test_a_phone_and_the_simulator_walk_the_same_way(shop, keys, language, order):
+def test_a_phone_and_the_simulator_walk_the_same_way(shop):
+    keys, language, order = "199#4712#21234#1", "en", "1234"
     path, variables = simulate(keys)
     assert len(path) >= 12 and path[-1] == ("people", 2, "conference")
     steps = Steps(shop)
@@ -111,6 +115,118 @@ def test_a_phone_and_the_simulator_walk_the_same_way(shop, keys, language, order
     assert likeness(said, rate, heard, 8000) > 0.9, "put through, in the caller's language"
     phone.hang_up()
     wait_until(lambda: not shop.members("support"), "the end of the call")
+
+
+#: A call of sipp: it presses its keys by RFC 4733 (its payload type for them is 96) once the first prompt is there, and waits for the BYE.
+SIPP = """<?xml version="1.0" encoding="UTF-8"?>
+<scenario name="keys">
+  <send retrans="500"><![CDATA[
+
+    INVITE sip:[service]@[remote_ip]:[remote_port] SIP/2.0
+    Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+    From: sipp <sip:sipp@[local_ip]:[local_port]>;tag=[call_number]
+    To: <sip:[service]@[remote_ip]:[remote_port]>
+    Call-ID: [call_id]
+    CSeq: 1 INVITE
+    Contact: <sip:sipp@[local_ip]:[local_port]>
+    Max-Forwards: 70
+    Content-Type: application/sdp
+    Content-Length: [len]
+
+    v=0
+    o=- 1 1 IN IP4 [local_ip]
+    s=-
+    c=IN IP4 [media_ip]
+    t=0 0
+    m=audio [media_port] RTP/AVP 0 96
+    a=rtpmap:96 telephone-event/8000
+    a=fmtp:96 0-15
+
+  ]]></send>
+  <recv response="100" optional="true"/>
+  <recv response="180" optional="true"/>
+  <recv response="200" rrs="true"/>
+  <send><![CDATA[
+
+    ACK [next_url] SIP/2.0
+    Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+    From: sipp <sip:sipp@[local_ip]:[local_port]>;tag=[call_number]
+    To: <sip:[service]@[remote_ip]:[remote_port]>[peer_tag_param]
+    Call-ID: [call_id]
+    CSeq: 1 ACK
+    Max-Forwards: 70
+    Content-Length: 0
+
+  ]]></send>
+  <pause milliseconds="300"/>
+  <nop><action><exec play_dtmf="KEYS"/></action></nop>
+  <recv request="BYE" timeout="30000"/>
+  <send><![CDATA[
+
+    SIP/2.0 200 OK
+    [last_Via:]
+    [last_From:]
+    [last_To:]
+    [last_Call-ID:]
+    [last_CSeq:]
+    Content-Length: 0
+
+  ]]></send>
+</scenario>
+"""
+
+
+def sipp_with_keys(keys, folder):
+    """The command of a call, but for its addressee; and where its sound goes."""
+    port, media = free_sip_port(), free_sip_port()
+    scenario = folder / "keys.xml"
+    scenario.write_text(SIPP.replace("KEYS", keys))
+    return ["sipp", "-sf", str(scenario), "-m", "1", "-i", "127.0.0.1", "-p", str(port), "-mp", str(media), "-nostdin",
+            "-timeout", "40"], media
+
+
+def sound_to(port, capture):
+    """What went to a port as PCMU, in the order of its packets."""
+    packets = [octets for _, destination, octets in list(capture.udp)
+               if destination[1] == port and len(octets) > 12 and not is_rtcp(octets) and octets[1] & 0x7F == 0]
+    packets.sort(key=lambda packet: struct.unpack("!H", packet[2:4]))
+    return ulaw_decode(b"".join(rtp_payload(packet) for packet in packets))
+
+
+@pytest.mark.skipif(shutil.which("sipp") is None, reason="sipp is not installed")
+def test_sipp_and_the_simulator_walk_the_same_way_in_two_languages(shop, tmp_path):
+    walks = {"24711#1": "de", "199#4712#21234#1": "en"}
+    try:
+        capture = Capture()
+    except PermissionError:
+        pytest.skip("sipp and this test may not use raw sockets here")
+    steps, callers = Steps(shop), {}
+    with capture:
+        for keys in walks:
+            folder = tmp_path / keys.strip("#")
+            folder.mkdir()
+            command, media = sipp_with_keys(keys, folder)
+            callers[keys] = media, subprocess.Popen(
+                command + ["-s", "5001", f"127.0.0.1:{shop.sip}"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                text=True, cwd=folder)
+        try:
+            wait_until(lambda: len(shop.members("support")) == 2, "both among the people who help", seconds=30)
+            for member in shop.members("support"):
+                shop.rest("DELETE", f"rooms/support/members/{member['id']}")
+            for _, caller in callers.values():
+                output, _ = caller.communicate(timeout=15)
+                assert caller.returncode == 0, output[-2000:]
+        finally:
+            for _, caller in callers.values():
+                caller.kill()
+    paths = [simulate(keys)[0] for keys in walks]
+    assert all(len(path) >= 12 and path[-1] == ("people", 2, "conference") for path in paths)
+    wait_until(lambda: len(steps.path) >= sum(map(len, paths)), "all steps of both")
+    assert sorted(steps.paths.values()) == sorted(paths)
+    for keys, language in walks.items():
+        heard = sound_to(callers[keys][0], capture)
+        rate, said = wavfile.read(ROOT / "build/prompts" / language / "transferring.wav")
+        assert likeness(said, rate, heard, 8000) > 0.9, "put through, in the caller's language"
 
 
 def test_a_message_is_left_and_found_by_its_order(shop):
