@@ -10,6 +10,11 @@ import Hummingbird
 
 /// Serves a file, whole or by one `Range` (RFC 9110, section 14).
 enum FileRange {
+  private static let types = [
+    (suffix: ".wav", type: "audio/wav"), (".json", "application/json"), (".opus", "audio/ogg"),
+    (".webm", "video/webm"),
+  ]
+
   static func response(path: String, request: Request, context: some RequestContext) async throws -> Response {
     guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
       let size = (attributes[.size] as? UInt64).flatMap({ Int(exactly: $0) })
@@ -18,9 +23,7 @@ enum FileRange {
       throw Problem(ControlError(.notFound, "The file is in the index, but not on disk"))
     }
     let files = FileIO()
-    let type =
-      path.hasSuffix(".wav")
-      ? "audio/wav" : path.hasSuffix(".json") ? "application/json" : path.hasSuffix(".opus") ? "audio/ogg" : nil
+    let type = types.first { path.hasSuffix($0.suffix) }?.type
     var headers: HTTPFields = [.contentType: type ?? "application/octet-stream", .acceptRanges: "bytes"]
     guard let text = request.headers[.range] else {
       return Response(status: .ok, headers: headers, body: try await files.loadFile(path: path, context: context))

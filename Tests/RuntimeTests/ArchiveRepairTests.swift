@@ -73,6 +73,40 @@ import Testing
     }
   }
 
+  /// A film of `seconds` with a picture and a packet of voice every 20 ms, without its end.
+  static func film(seconds: Int) -> [UInt8] {
+    var writer = WebMWriter(
+      WebMTracks(video: .init(width: 160, height: 90), audio: .init(preSkip: 312, inputRate: 48_000)))
+    var bytes = writer.start()
+    for number in 0..<seconds * 50 {
+      let time = Int64(number) * 20
+      bytes += writer.append(audio: [0x08, 1, 2].span, at: time, length: 20)
+      bytes += writer.append(video: [0x11, 1, 0, 7].span, isKeyFrame: number % 50 == 0, at: time)
+      if number % 10 == 9 { bytes += writer.flush() }
+    }
+    return bytes
+  }
+
+  @Test func killedAnywhereAFilmIsWholeToItsLastFrame() throws {
+    let whole = Self.film(seconds: 4)
+    var random = RandomSource.seeded(13)
+    for _ in 0..<40 {
+      let length = Int.random(in: 700...whole.count, using: &random)
+      let scratch = try Scratch()
+      try scratch.write(Array(whole[..<length]), "d/17.webm.part")
+      let report = try ArchiveRepair.run(root: scratch.path)
+      let file = try #require(report.recordings.first?.files.first)
+      let bytes = try scratch.bytes("d/17.webm")
+      let reader = try WebMReader(bytes)
+      #expect(reader.isClosed && reader.damage == 0)
+      #expect(file.leg == LegID(17) && file.sampleRate == 48_000)
+      #expect(file.octets == Int64(bytes.count) && file.sha256 == FileWriterTests.hex(bytes))
+      let share = Double(length) / Double(whole.count) * 4
+      #expect(abs(Double(file.samples) / 48_000 - share) < 0.3)
+      #expect(ArchiveRepair.inspect(root: scratch.path, directory: "d").map(\.name) == ["17.webm"])
+    }
+  }
+
   @Test func whatHoldsNoAudioIsKeptUnderAnotherNameAndNotTriedAgain() throws {
     let scratch = try Scratch()
     try scratch.write([], "a/mix.wav.part")

@@ -10,7 +10,7 @@ extension Archive {
     _ id: String, file name: String, for person: String, as kind: RecordingAccess.Kind
   ) async throws(ControlError) -> String {
     let path = try await path(id, file: name)
-    if name.hasSuffix(".wav") || name.hasSuffix(".opus") { await note(id, file: name, kind, by: person) }
+    if [".wav", ".opus", ".webm"].contains(where: name.hasSuffix) { await note(id, file: name, kind, by: person) }
     return path
   }
 

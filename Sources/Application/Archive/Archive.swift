@@ -60,7 +60,7 @@ package actor Archive {
   /// Names a new recording and the directory for its files, `YYYY/MM/DD/<id>`.
   package func plan(
     room: String, format: RecordingFormat, tracks: Bool, sampleRate: Int, parties: [(leg: LegID, uri: String)],
-    notices: [RecordingNotice] = [], whispers: Bool = false, context: [String: String]
+    notices: [RecordingNotice] = [], whispers: Bool = false, video: Bool = false, context: [String: String]
   ) -> RecordingPlan {
     let id = RecordingID(UUID().uuidString.lowercased())
     let stamp = clock.timestamp
@@ -70,11 +70,12 @@ package actor Archive {
       description: RecordingDescription(
         id: id.rawValue, room: room, state: .recording, started: stamp, duration: 0, files: [], parties: [],
         pauses: [], notices: notices, context: context),
-      directory: directory, started: clock.now, hasTracks: tracks)
+      directory: directory, started: clock.now, hasTracks: tracks || video)
     for party in parties { recording.join(party.leg, party: party.uri, at: clock.now) }
     open[id] = recording
     return RecordingPlan(
-      id: id, directory: directory, format: format, tracks: tracks, sampleRate: sampleRate, whispers: whispers)
+      id: id, directory: directory, format: format, tracks: tracks, sampleRate: sampleRate, whispers: whispers,
+      video: video)
   }
 
   /// The first octets are on their way to disk: from now on the recording can be found.

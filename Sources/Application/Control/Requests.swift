@@ -138,14 +138,17 @@ package struct RecordingRequest: Codable, Hashable, Sendable {
   /// `wav` or `opus`.
   package var format: String?
   package var tracks: Bool?
+  /// The members' pictures as well.
+  package var video: Bool?
   /// Tells the members by a prompt; true if absent.
   package var notice: Bool?
 
   package init(
-    format: String? = nil, tracks: Bool? = nil, notice: Bool? = nil
+    format: String? = nil, tracks: Bool? = nil, video: Bool? = nil, notice: Bool? = nil
   ) {
     self.format = format
     self.tracks = tracks
+    self.video = video
     self.notice = notice
   }
 }

@@ -155,7 +155,8 @@ extension RoomDirectory {
     }
     guard
       let id = await startRecording(
-        in: room.id, format: format, tracks: request.tracks ?? room.settings.recordingTracks)
+        in: room.id, format: format, tracks: request.tracks ?? room.settings.recordingTracks,
+        video: request.video ?? room.settings.recordingVideo)
     else { throw ControlError(.unavailable, "The room ended before its recording began") }
     if request.notice ?? true { giveNotice(in: room) }
     return id

@@ -57,7 +57,9 @@ extension RoomDirectory {
       await tellArchive(of: member, in: recording)
       if member.isMasked { await archive.masked(recording, party: member.uri, true) }
     } else if room.settings.record {
-      await startRecording(in: id, format: room.settings.recordingFormat, tracks: room.settings.recordingTracks)
+      await startRecording(
+        in: id, format: room.settings.recordingFormat, tracks: room.settings.recordingTracks,
+        video: room.settings.recordingVideo)
     }
     await membersChanged(id, entered: leg)
     answerFlow(in: id)

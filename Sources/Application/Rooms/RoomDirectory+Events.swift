@@ -101,8 +101,8 @@ extension RoomDirectory {
 
   @discardableResult
   func startRecording(
-    in id: RoomID, format: RecordingFormat, tracks: Bool, as name: String? = nil, of members: [Member]? = nil,
-    context more: [String: String] = [:]
+    in id: RoomID, format: RecordingFormat, tracks: Bool, video: Bool = false, as name: String? = nil,
+    of members: [Member]? = nil, context more: [String: String] = [:]
   ) async -> RecordingID? {
     guard let room = rooms[id], room.recording == nil else { return rooms[id]?.recording?.id }
     // The room is marked before anything waits, so that two admissions cannot start two recordings.
@@ -114,7 +114,7 @@ extension RoomDirectory {
     let plan = await archive.plan(
       room: name ?? room.name, format: format, tracks: tracks, sampleRate: 16_000,
       parties: parties.map { ($0.leg, $0.uri) }, notices: parties.compactMap(\.heardNotice),
-      whispers: room.settings.recordsWhispers, context: context)
+      whispers: room.settings.recordsWhispers, video: video, context: context)
     guard rooms[id]?.recording == .starting else {
       await archive.failed(plan.id, reason: "the room ended first", ended: true)
       return nil
@@ -190,7 +190,8 @@ extension RoomDirectory {
       if let recording = room.recording?.id {
         change(recording: recording, .stop, in: room)
       } else if await startRecording(
-        in: room.id, format: room.settings.recordingFormat, tracks: room.settings.recordingTracks) != nil
+        in: room.id, format: room.settings.recordingFormat, tracks: room.settings.recordingTracks,
+        video: room.settings.recordingVideo) != nil
       {
         giveNotice(in: room)
       }

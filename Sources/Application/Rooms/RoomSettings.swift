@@ -27,6 +27,8 @@ package struct RoomSettings: Sendable, Hashable {
   /// Digest users who serve the room's customers, and those who may listen in.
   package var agents: Set<String> = []
   package var supervisors: Set<String> = []
+  /// Recordings hold the members' pictures.
+  package var recordingVideo = false
   /// Recordings hold whispers and consultations, too.
   package var recordsWhispers = false
   /// What its members may speak.

@@ -193,4 +193,11 @@ extension Leg {
     guard let row, isSounding else { return .silence }
     return reach.place == nil ? .row(row) : .aside(row)
   }
+
+  /// Whether a recording may have the member's picture: a mask keeps it out with the voice.
+  ///
+  /// - Parameter whispers: also of who is not heard by everybody.
+  func isFilmed(whispers: Bool) -> Bool {
+    standing == .admitted && !restrictions.contains(.masked) && (whispers || reach.place == nil)
+  }
 }

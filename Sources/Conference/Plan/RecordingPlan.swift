@@ -10,10 +10,12 @@ package struct RecordingPlan: Hashable, Sendable {
   package var sampleRate: Int
   /// What only some members hear is in the files as well.
   package var whispers: Bool
+  /// A WebM file with picture and voice for each member that sends VP8, on the same clock.
+  package var video: Bool
 
   package init(
     id: RecordingID, directory: String, format: RecordingFormat = .wav, tracks: Bool = false, sampleRate: Int = 16_000,
-    whispers: Bool = false
+    whispers: Bool = false, video: Bool = false
   ) {
     self.id = id
     self.directory = directory
@@ -21,6 +23,7 @@ package struct RecordingPlan: Hashable, Sendable {
     self.tracks = tracks
     self.sampleRate = sampleRate
     self.whispers = whispers
+    self.video = video
   }
 }
 
@@ -29,7 +32,7 @@ package enum RecordingFormat: String, Hashable, Sendable, Codable { case wav, op
 
 /// One file of a recording, as it lies on disk when the recording has ended.
 package struct RecordedFile: Hashable, Sendable, Codable {
-  /// `mix.wav`, `mix.opus`, `<leg>.wav`, `<leg>.opus`.
+  /// `mix.wav`, `mix.opus`, `<leg>.wav`, `<leg>.opus`, `<leg>.webm`.
   package var name: String
   /// Nil for the mix.
   package var leg: LegID?

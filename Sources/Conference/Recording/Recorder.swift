@@ -1,3 +1,7 @@
+import Audio
+import Primitives
+import RTP
+
 /// One recording of a room: a listener to the mix and, if asked, to each member. Its clock is the room's timeline, so loss,
 /// DTX and pauses are silence of the right length.
 struct Recorder {
@@ -11,7 +15,9 @@ struct Recorder {
 
   let plan: RecordingPlan
   private(set) var state = State.running
-  private(set) var tracks: [RecordingTrack] = []
+  var tracks: [RecordingTrack] = []
+  /// By the leg, where the track with its picture stands.
+  private var films: [LegID: Int] = [:]
   /// Ticks that the recording has lasted.
   private(set) var length: Int64 = 0
   private var settings: EncoderSettings
@@ -47,13 +53,15 @@ struct Recorder {
     for index in tracks.indices where tracks[index].leg == leg { tracks[index].isClosed = true }
   }
 
-  private mutating func addTrack(_ leg: LegID?, rates: RateSwitch, writes: inout WriteQueue) {
+  private mutating func addTrack(
+    _ leg: LegID?, picture: WebMTracks.Video? = nil, rates: RateSwitch, writes: inout WriteQueue
+  ) {
     guard tracks.count < Self.maximumFiles else { return }
     let file = RecordingFile(recording: plan.id, index: tracks.count)
     let serial = UInt32(truncatingIfNeeded: leg?.rawValue ?? 0)
     guard
       var track = RecordingTrack(
-        file: file, leg: leg, plan: plan, settings: settings, rates: rates, serial: serial)
+        file: file, leg: leg, plan: plan, picture: picture, settings: settings, rates: rates, serial: serial)
     else { return }
     track.start(&writes)
     tracks.append(track)
@@ -71,9 +79,46 @@ struct Recorder {
   }
 
   private mutating func findTrack(of leg: LegID, rates: RateSwitch, writes: inout WriteQueue) -> Int? {
-    if let index = tracks.firstIndex(where: { $0.leg == leg }) { return index }
+    if let index = tracks.firstIndex(where: { $0.leg == leg && !$0.isFilm }) { return index }
     addTrack(leg, rates: rates, writes: &writes)
     return tracks.last?.leg == leg ? tracks.count - 1 : nil
+  }
+
+  /// The track with the member's picture, once one has come.
+  func film(of leg: LegID) -> Int? { films[leg] }
+
+  /// Writes a member's pictures. True if only a key frame can go on.
+  mutating func write(
+    _ film: Film, isFilmed: Bool, at now: Instant, rates: RateSwitch, writes: inout WriteQueue
+  ) -> Bool {
+    guard isFilmed, state == .running else {
+      // What is left out others may lean on.
+      if let track = films[film.leg] { tracks[track].awaitsKeyFrame = true }
+      return false
+    }
+    for frame in film.frames {
+      if films[film.leg] == nil { begin(film, with: frame.frame, rates: rates, writes: &writes) }
+      guard let track = films[film.leg] else { return true }
+      tracks[track].isClosed = false
+      guard tracks[track].advance(to: length, &writes) else {
+        tracks[track].awaitsKeyFrame = true
+        continue
+      }
+      let time = length * Room.tickTime - now.nanoseconds(since: frame.time) / 1_000_000
+      tracks[track].write(film.assembler.octets(of: frame.frame), frame.frame.kind, at: time, to: &writes)
+    }
+    return films[film.leg].map { tracks[$0].awaitsKeyFrame } ?? true
+  }
+
+  /// A file that holds a picture begins with a key frame: it knows how large it is.
+  private mutating func begin(
+    _ film: Film, with frame: VP8Assembler.Frame, rates: RateSwitch, writes: inout WriteQueue
+  ) {
+    guard case .key(let width, let height) = frame.kind else { return }
+    let before = tracks.count
+    let picture = WebMTracks.Video(width: width, height: height)
+    addTrack(film.leg, picture: picture, rates: rates, writes: &writes)
+    if tracks.count > before { films[film.leg] = before }
   }
 
   /// Writes a tick of one file: what the room says, or a member. Call once per file and tick, then `endTick`.

@@ -7,6 +7,8 @@ struct RecordingTrack {
   enum Medium {
     case wav(WAVWriter)
     case opus(OggOpusWriter)
+    /// The member's picture, and the voice in Opus.
+    case webm(WebMWriter)
   }
 
   /// Ticks that one write gathers.
@@ -23,12 +25,14 @@ struct RecordingTrack {
   /// Ticks in the file so far, those that the disk did not take included.
   private(set) var position: Int64 = 0
   /// Octets that the queue did not take.
-  private(set) var droppedOctets: Int64 = 0
-  private var medium: Medium
+  var droppedOctets: Int64 = 0
+  /// Pictures were left out, or none has come: others would lean on them.
+  var awaitsKeyFrame = true
+  var medium: Medium
   private var encoder: AudioEncoder
   private var silence: SilencePayload
   private var converter: OutputConverter
-  private let rate: Int
+  let rate: Int
   private var frame: [Int16]
   private var packet = [UInt8](repeating: 0, count: PayloadBoard.maximumPayload)
   private var pending: [UInt8] = []
@@ -37,12 +41,13 @@ struct RecordingTrack {
   private var owed: Int64 = 0
 
   init?(
-    file: RecordingFile, leg: LegID?, plan: RecordingPlan, settings: EncoderSettings, rates: RateSwitch, serial: UInt32
+    file: RecordingFile, leg: LegID?, plan: RecordingPlan, picture: WebMTracks.Video? = nil, settings: EncoderSettings,
+    rates: RateSwitch, serial: UInt32
   ) {
     self.file = file
     self.leg = leg
     let stem = leg.map { String($0.rawValue) } ?? "mix"
-    switch plan.format {
+    switch picture == nil ? plan.format : .opus {
     case .wav:
       rate = RateSwitch.rate(best: plan.sampleRate, maximum: 48_000)
       medium = .wav(WAVWriter(sampleRate: rate))
@@ -53,9 +58,16 @@ struct RecordingTrack {
       guard let encoder = try? settings.makeEncoder(format: .opus) else { return nil }
       self.encoder = encoder
       rate = encoder.inputRate
-      medium = .opus(OggOpusWriter(serial: serial))
       silence = SilencePayload(format: .opus, packetTime: 20, settings: settings)
-      name = stem + ".opus"
+      if let picture {
+        let voice = WebMTracks.Audio(
+          preSkip: UInt16(clamping: Self.preSkip(of: encoder)), inputRate: UInt32(clamping: rate))
+        medium = .webm(WebMWriter(WebMTracks(video: picture, audio: voice)))
+        name = stem + ".webm"
+      } else {
+        medium = .opus(OggOpusWriter(serial: serial))
+        name = stem + ".opus"
+      }
     }
     converter = OutputConverter(from: rates, to: rate)
     frame = Array(repeating: 0, count: rate / 50)
@@ -67,7 +79,7 @@ struct RecordingTrack {
   var sampleRate: Int {
     switch medium {
     case .wav: rate
-    case .opus: 48_000
+    case .opus, .webm: 48_000
     }
   }
 
@@ -82,6 +94,7 @@ struct RecordingTrack {
     writes.append(.create(file, name: name))
     switch medium {
     case .wav(let writer): writes.append(.append(file, writer.start()))
+    case .webm(let writer): writes.append(.append(file, writer.start()))
     case .opus(var writer):
       let head = writer.start(preSkip: preSkip, inputRate: rate)
       medium = .opus(writer)
@@ -90,7 +103,9 @@ struct RecordingTrack {
   }
 
   /// Samples at 48 kHz by which the encoder is late.
-  private var preSkip: Int {
+  var preSkip: Int { Self.preSkip(of: encoder) }
+
+  private static func preSkip(of encoder: AudioEncoder) -> Int {
     guard case .opus(let opus) = encoder else { return 0 }
     return opus.lookahead * 48_000 / max(opus.sampleRate, 1)
   }
@@ -125,7 +140,7 @@ struct RecordingTrack {
       payOwed(to: &writes)
       position = tick
       return true
-    case .opus:
+    case .opus, .webm:
       let goal = min(tick, position + Self.catchUp)
       while position < goal { writeSilence(to: &writes) }
       return position == tick
@@ -141,15 +156,19 @@ struct RecordingTrack {
       medium = .wav(writer)
       gathered += 1
       if gathered == Self.chunk { flush(to: &writes) }
-    case .opus: storePacket(samples: 960, to: &writes)
+    case .opus, .webm: storePacket(samples: 960, to: &writes)
     }
   }
 
-  private mutating func storePacket(samples: Int, to writes: inout WriteQueue) {
+  mutating func storePacket(samples: Int, to writes: inout WriteQueue) {
     let count: Int
     switch silence.next(frame, from: 0, count: frame.count) {
     case .encode: count = Self.encode(frame, by: &encoder, into: &packet)
     case .payload, .nothing: count = Self.write(silence, into: &packet)
+    }
+    if isFilm {
+      let octets = packet
+      return storeVoice(octets.span.extracting(first: count), samples: samples, to: &writes)
     }
     guard case .opus(var writer) = medium else { return }
     // Moved out and back, so that its buffers are not copied.
@@ -200,6 +219,7 @@ struct RecordingTrack {
 
   /// Brings the header up to date, unless the disk lags behind: then it must wait, until `isLast`.
   mutating func patch(_ writes: inout WriteQueue, isLast: Bool = false) {
+    if isFilm { return flushFilm(to: &writes) }
     guard case .wav(let writer) = medium else { return }
     flush(to: &writes)
     guard isLast || writes.hasRoom(for: 4_096) else { return }
@@ -215,10 +235,11 @@ struct RecordingTrack {
     switch medium {
     case .wav:
       patch(&writes, isLast: true)
-    case .opus:
+    case .opus, .webm:
       // The encoder's delay: one more packet brings out the last samples, and the end is trimmed to the true length.
       for index in frame.indices { frame[index] = 0 }
       storePacket(samples: preSkip, to: &writes)
+      if isFilm { return finishFilm(to: &writes) }
       guard case .opus(var writer) = medium else { return }
       writes.append(.append(file, writer.finish()))
       medium = .opus(writer)

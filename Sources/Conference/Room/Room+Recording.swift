@@ -1,4 +1,5 @@
 import Audio
+import Primitives
 
 extension Room {
   /// Recordings of one room at a time.
@@ -51,19 +52,21 @@ extension Room {
   }
 
   /// This tick's audio goes to the recordings.
-  mutating func record() {
+  mutating func record(at now: Instant) {
     finishWhole()
     for index in recorders.indices {
       let source = recorders[index].plan.whispers ? MixFrame.Source.whole : .mix
       let dropped = recorders[index].droppedOctets
       recorders[index].write(source, of: frame, former: formerFrame, track: 0, rates: rates, writes: &writes)
-      if recorders[index].plan.tracks { recordTracks(index) }
+      if recorders[index].plan.tracks || recorders[index].plan.video { recordTracks(index) }
+      if recorders[index].plan.video { recordFilms(index, at: now) }
       if recorders[index].endTick(droppedBefore: dropped, writes: &writes) {
         events.append(
           .recordingFailed(
             recorders[index].plan.id, reason: "The disk is too slow: parts of the recording are lost.", ended: false))
       }
     }
+    video?.removeFilmed()
   }
 
   /// What whispers are in, for those recordings that hold them.
@@ -83,14 +86,33 @@ extension Room {
       case .row(let row): source = .row(row)
       case .aside(let row): source = recorders[index].plan.whispers ? .row(row) : nil
       }
-      guard let leg = legs[slot]?.id,
+      guard let leg = legs[slot]?.id else { continue }
+      if recorders[index].plan.tracks,
         let track = recorders[index].track(of: leg, slot: slot, rates: rates, writes: &writes)
-      else { continue }
-      if let source {
-        recorders[index].write(source, of: frame, former: formerFrame, track: track, rates: rates, writes: &writes)
-      } else {
-        recorders[index].writeSilence(track: track, writes: &writes)
+      {
+        record(source, track: track, of: index)
       }
+      if let film = recorders[index].film(of: leg) { record(source, track: film, of: index) }
+    }
+  }
+
+  /// Nil is silence.
+  private mutating func record(_ source: MixFrame.Source?, track: Int, of index: Int) {
+    if let source {
+      recorders[index].write(source, of: frame, former: formerFrame, track: track, rates: rates, writes: &writes)
+    } else {
+      recorders[index].writeSilence(track: track, writes: &writes)
+    }
+  }
+
+  /// The members' pictures that have come since the last tick.
+  private mutating func recordFilms(_ index: Int, at now: Instant) {
+    guard let films = video?.films else { return }
+    for film in films where !film.frames.isEmpty {
+      let whispers = recorders[index].plan.whispers
+      let isFilmed = slot(of: film.leg).map { legs[$0]?.isFilmed(whispers: whispers) ?? false } ?? false
+      let isWaiting = recorders[index].write(film, isFilmed: isFilmed, at: now, rates: rates, writes: &writes)
+      if isWaiting { video?.wantKeyFrame(of: film.leg, at: now) }
     }
   }
 }

@@ -23,7 +23,7 @@ extension Room {
     urgent.removeAll(keepingCapacity: true)
     Self.serve(&legs, offers, from: board, timeline: timeline, clock: clock, at: now, into: &queue)
     tickVideo(at: now, into: &queue)
-    record()
+    record(at: now)
     rates.settle()
   }
 

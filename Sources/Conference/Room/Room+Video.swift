@@ -36,6 +36,7 @@ extension Room {
       guard let state = legs[slot]?.videoState() else { continue }
       video?.note(state.leg, bitrate: state.bitrate, isTalking: state.isTalking, at: now)
     }
+    video?.film(recorders.contains { $0.plan.video }, at: now)
     video?.tick(at: now)
     for slot in legs.indices { legs[slot]?.reportVideo(room: &video, clock: clock, at: now, into: &queue) }
     sendVideo(at: now, into: &queue)

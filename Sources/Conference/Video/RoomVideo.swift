@@ -34,6 +34,11 @@ struct RoomVideo: Sendable {
   private var speaker = ActiveSpeaker()
   private var order = LastN(limit: 1)
   private var nextReview: Instant
+  /// Of the members whose pictures are recorded, while any are.
+  var films: [Film] = []
+  var isFilming = false
+  /// SSRC of the film that was begun last.
+  var lastFilm: UInt32 = 0
 
   init(ssrc: UInt32, random: RandomSource, at now: Instant) {
     forwarder = Forwarder(ssrc: ssrc, random: random)
@@ -116,6 +121,7 @@ struct RoomVideo: Sendable {
       }
     }
     nextReview = now
+    followFilms(at: now)
   }
 
   private func visible(to index: Int) -> [LegID] {
@@ -144,6 +150,7 @@ struct RoomVideo: Sendable {
       nextReview = now.advanced(byNanoseconds: Self.reviewInterval)
       review(at: now)
     }
+    tickFilms(at: now)
     if let deadline = forwarder.deadline, deadline <= now { forwarder.timeout(at: now) }
   }
 
@@ -209,10 +216,22 @@ struct RoomVideo: Sendable {
     forwarder.requests.removeAll(keepingCapacity: true)
     for index in forwarder.queue.entries.indices {
       let entry = forwarder.queue.entries[index]
+      if entry.watcher == Film.watcher {
+        film(entry, at: now)
+        continue
+      }
       guard let slot = slots[entry.watcher] else { continue }
       legs[slot]?.sendVideo(
         forwarder.queue.packet(entry), under: entry.transportSequence, at: now, into: &queue)
     }
     forwarder.queue.removeAll()
+  }
+
+  private mutating func film(_ entry: ForwardQueue.Entry, at now: Instant) {
+    let queue = forwarder.queue
+    guard let header = try? RTPHeader.parse(queue.packet(entry)),
+      let index = films.firstIndex(where: { $0.ssrc == header.ssrc })
+    else { return }
+    films[index].receive(queue.packet(entry), at: now)
   }
 }

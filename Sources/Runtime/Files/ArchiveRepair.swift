@@ -46,7 +46,7 @@ package enum ArchiveRepair {
     }
   }
 
-  private static func isAudio(_ name: String) -> Bool { name.hasSuffix(".wav") || name.hasSuffix(".opus") }
+  private static func isAudio(_ name: String) -> Bool { [".wav", ".opus", ".webm"].contains(where: name.hasSuffix) }
 
   /// Puts spilled octets in their place. Returns paths of finished files that this has changed.
   private static func restore(from spill: OpenDirectory, root: OpenDirectory, _ report: inout Report) -> Set<String> {
@@ -155,6 +155,12 @@ package enum ArchiveRepair {
       let rate = (0..<4).reduce(0) { $0 | Int(header[60 + $1]) << (8 * $1) }
       return (repair, rate, Int64(repair.frames))
     }
+    if name.hasSuffix(".webm") {
+      var mending = WebMRepair(fileSize: Int(size))
+      while case .read(let offset, let count) = mending.step { mending.take(try file.read(count, at: Int64(offset))) }
+      guard case .done(let repair?) = mending.step, repair.frames > 0 else { return nil }
+      return (repair, 48_000, Int64(repair.frames))
+    }
     let head = try file.read(40, at: 0)
     // RFC 7845, section 5.1: the identification header fills the first page; the pre-skip is its octets 10 and 11.
     guard head.count == 40, Array(head[28..<36]) == Array("OpusHead".utf8) else { return nil }
@@ -166,7 +172,7 @@ package enum ArchiveRepair {
     return (repair, 48_000, max(0, Int64(repair.frames) - preSkip))
   }
 
-  /// `<leg>.wav` is a member's track; every other name is the mix.
+  /// `<leg>.wav` or `<leg>.webm` is a member's track; every other name is the mix.
   private static func leg(of name: String) -> LegID? {
     name.split(separator: ".").first.flatMap { UInt64($0) }.map { LegID($0) }
   }

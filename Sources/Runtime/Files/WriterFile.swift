@@ -1,9 +1,11 @@
+import Audio
 import Conference
 
 /// A file of a recording while it grows: `<name>.part`.
 ///
 /// Octets are placed by their offset. What the disk refuses goes to the spill file under the same offset, or is counted as
-/// dropped: in a WAV file it becomes a hole, which reads as silence of the right length; in an Ogg file it is left out.
+/// dropped: in a WAV file it becomes a hole, which reads as silence of the right length; in a WebM file a hole that says how
+/// long it is; in an Ogg file it is left out.
 struct WriterFile: Sendable {
   static let suffix = ".part"
 
@@ -24,13 +26,14 @@ struct WriterFile: Sendable {
     file = try directory.create(name + WriterFile.suffix)
   }
 
-  /// Dropped octets keep their place as silence.
-  private var keepsPlace: Bool { name.hasSuffix(".wav") }
+  /// Dropped octets keep their place: as silence, or because positions in the file are counted on.
+  private var keepsPlace: Bool { name.hasSuffix(".wav") || isFilm }
+  private var isFilm: Bool { name.hasSuffix(".webm") }
 
   /// Counts octets that never came to the writer.
   mutating func lose(_ count: Int64) {
     dropped &+= count
-    if keepsPlace { leaveHole(count) }
+    if keepsPlace { leaveLoss(count) }
   }
 
   /// Appends octets. A refusal is returned after the octets went to the spill file or were counted as dropped.
@@ -45,7 +48,10 @@ struct WriterFile: Sendable {
         leaveHole(Int64(octets.count))
         return Refusal(error: error.error, spilled: true)
       }
-      if keepsPlace {
+      if isFilm {
+        dropped &+= Int64(octets.count)
+        leaveLoss(Int64(octets.count))
+      } else if keepsPlace {
         dropped &+= Int64(octets.count - error.written)
         leaveHole(Int64(octets.count))
       } else {
@@ -63,6 +69,13 @@ struct WriterFile: Sendable {
     position &+= count
     // Takes no space, so a full disk does not refuse it; what else may be wrong shows at the end.
     try? file.truncate(to: position)
+  }
+
+  /// A hole in place of what is lost. Players of WebM pass over it when it begins with an element that says its length.
+  private mutating func leaveLoss(_ count: Int64) {
+    let start = position
+    leaveHole(count)
+    if isFilm, count > 1 { _ = patch(WebMWriter.filler(Int(clamping: count)), at: start) }
   }
 
   mutating func patch(_ octets: [UInt8], at offset: Int64) -> Refusal? {

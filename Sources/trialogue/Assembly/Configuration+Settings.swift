@@ -47,6 +47,7 @@ extension Configuration {
           inactivityTimeout: limits.inactivitySeconds * 1_000, relays: room.relay))
       settings.agents = Set(room.agents)
       settings.supervisors = Set(room.supervisors)
+      settings.recordingVideo = room.recordVideo
       settings.recordsWhispers = recording.whispers
       return settings
     }

@@ -10,9 +10,11 @@ struct RecordCommands: AsyncParsableCommand {
     @Argument var room: String
     @Option(help: "wav or opus.") var format: String?
     @Flag(help: "A file per member as well.") var tracks = false
+    @Flag(help: "The members' pictures as well, as WebM.") var video = false
     @OptionGroup var options: ServerOptions
     func run() async throws {
       var body: [String: JSONValue] = ["tracks": .boolean(tracks)]
+      if video { body["video"] = .boolean(true) }
       if let format { body["format"] = .text(format) }
       let data = try await options.client().call("POST", "rooms/\(room)/recordings", body: body)
       try options.show(RecordingDescription.self, data, RecordCommands.line)

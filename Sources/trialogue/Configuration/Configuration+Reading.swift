@@ -115,6 +115,7 @@ extension Configuration {
     room.record = section.boolean("record", default: room.record)
     room.recordFormat = section.choice("record_format", default: room.recordFormat, of: ["wav", "opus"])
     room.recordTracks = section.boolean("record_tracks", default: room.recordTracks)
+    room.recordVideo = section.boolean("record_video", default: room.recordVideo)
     room.retentionDays = section.integer("retention_days", default: room.retentionDays, in: 0...36_500)
     room.maximumMembers = section.integer("maximum_members", default: room.maximumMembers, in: 1...100_000)
     room.specialist = section.optionalString("specialist")

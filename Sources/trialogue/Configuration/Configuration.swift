@@ -82,6 +82,7 @@ struct Configuration: Sendable, Hashable {
     var record = false
     var recordFormat = "wav"
     var recordTracks = false
+    var recordVideo = false
     /// Days that its recordings are kept; 0: as `Recording.retentionDays` says.
     var retentionDays = 0
     var maximumMembers = 1_000

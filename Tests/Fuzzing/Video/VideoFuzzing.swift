@@ -57,6 +57,57 @@ import Testing
     }.check()
   }
 
+  @Test func framesOfWhateverComesAreBounded() {
+    var fuzzer = Fuzzer("vp8-assembler", seeds: RTPFuzzing.seeds + Self.stream, limit: 2_048)
+    fuzzer.run { (input, random) throws(FuzzFailure) in
+      var assembler = VP8Assembler()
+      var now = Instant.zero
+      var outcome = FuzzOutcome.accepted
+      // The input is cut into packets: by a length in front of each.
+      var place = 0
+      while place < input.count {
+        let end = min(place + 1 + Int(input[place]), input.count)
+        assembler.receive(Array(input[place + 1..<max(end, place + 1)]).span, at: now)
+        place = max(end, place + 1)
+        now = now.advanced(byMilliseconds: random.once(in: 20) ? 500 : 1)
+        assembler.timeout(at: now)
+        var last = 0
+        for frame in assembler.frames {
+          try FuzzFailure.unless(
+            frame.place.lowerBound == last && !frame.place.isEmpty, "frames lie one after the other")
+          try FuzzFailure.unless(assembler.octets(of: frame).count == frame.place.count, "a frame is whole")
+          last = frame.place.upperBound
+        }
+        try FuzzFailure.unless(assembler.frames.count <= VP8Assembler.maximumFrames, "frames that wait are bounded")
+        if random.once(in: 3) {
+          outcome.add(size: assembler.frames.count)
+          assembler.removeFrames()
+        }
+      }
+      outcome.add(size: assembler.breaks)
+      outcome.add(size: assembler.refused)
+      return outcome
+    }.check()
+  }
+
+  /// Packets of a few frames, each with its length in front.
+  private static var stream: [[UInt8]] {
+    var octets: [UInt8] = []
+    for number in 0..<12 {
+      var packet = [UInt8](repeating: 0, count: RTPHeader.size)
+      do {
+        var span = packet.mutableSpan
+        _ = RTPHeader.write(
+          into: &span, payloadType: 96, marker: number % 2 == 1, sequence: UInt16(65_530 &+ number & 0xFFFF),
+          timestamp: UInt32(number / 2 * 3_000), ssrc: 1)
+      }
+      packet += [number % 2 == 0 ? 0x10 : 0]
+      packet += number == 0 ? [0x10, 1, 0, 0x9D, 1, 0x2A, 160, 0, 90, 0] : [0x11, 1, 0, 7, 7, 7, 7, 7, 7, 7]
+      octets += [UInt8(packet.count)] + packet
+    }
+    return [octets]
+  }
+
   @Test func repeatedPacketsAreRestored() {
     var fuzzer = Fuzzer("rtx", seeds: RTPFuzzing.seeds, limit: 1_600)
     fuzzer.run { (input, _) throws(FuzzFailure) in

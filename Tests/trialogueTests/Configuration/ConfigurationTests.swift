@@ -33,6 +33,7 @@ import Testing
           record: yes
           record_format: opus
           record_tracks: on
+          record_video: on
           maximum_members: 5
           specialist: sip:help@conf.example
           moderators: [alice]
@@ -61,7 +62,8 @@ import Testing
     #expect(room.pattern == "30*" && room.pin == "1" && room.moderatorPIN == "2" && room.language == "de")
     #expect(room.greeting == nil && !room.announceJoining && !room.holdMusic && room.record)
     #expect(!room.relay)
-    #expect(room.recordFormat == "opus" && room.recordTracks && room.maximumMembers == 5)
+    #expect(room.recordFormat == "opus" && room.recordTracks && room.recordVideo)
+    #expect(room.maximumMembers == 5)
     #expect(room.specialist == "sip:help@conf.example" && room.moderators == ["alice"] && room.sampleRate == 16_000)
     #expect(configuration.prompts == .init(directory: "p", language: "de", names: ["welcome": "hello"]))
     #expect(
