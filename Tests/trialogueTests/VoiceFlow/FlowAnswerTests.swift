@@ -41,7 +41,7 @@ import Testing
     // No file of the machine, and no variable of its environment.
     (#"{"steps": [{"conference_file": "/etc/hostname"}]}"#, "a step is one of"),
     (#"{"steps": [{"dial": {"uri_file": "/etc/hostname"}}]}"#, "cannot be read"),
-    (#"{"steps": [{"language": "en", "language_file": "/etc/hostname"}]}"#, "cannot be read"),
+    (#"{"steps": [{"set": {"x": 1}, "say_file": "/etc/hostname"}]}"#, "say_file: unknown key"),
   ])
   func whatIsWrongIsNoAnswer(_ text: String, _ problem: String) {
     let found = Self.problem(text)
