@@ -6,7 +6,7 @@ VENV := .build/venv
 BUILD_PACKAGES := pkg-config libopus-dev libspeex-dev libopencore-amrnb-dev libopencore-amrwb-dev libvo-amrwbenc-dev \
   libssl-dev libsqlite3-dev espeak-ng sox python3
 # What the unit tests compare with.
-UNIT_PACKAGES := libgsm1-dev
+UNIT_PACKAGES := libgsm1-dev libvpx-dev
 TEST_PACKAGES := $(UNIT_PACKAGES) sip-tester baresip ffmpeg sox opus-tools speex gcc openssl chromium \
   firefox-esr pulseaudio iproute2 iptables libasan8 python3-venv
 TESTS := .build/debug/trialoguePackageTests.xctest --testing-library swift-testing

@@ -121,6 +121,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["Primitives", asn1, certificates, crypto], path: "Tests/TestSupport",
       swiftSettings: house),
     .systemLibrary(name: "CGSM", path: "Tests/C/CGSM", providers: [.apt(["libgsm1-dev"])]),
+    .target(
+      name: "CVPX", path: "Tests/C/CVPX", linkerSettings: [.linkedLibrary("vpx")]),
     .target(name: "CAllocations", path: "Tests/C/CAllocations"),
     .target(name: "CVirtualTime", path: "Tests/C/CVirtualTime"),
     .target(
@@ -141,7 +143,7 @@ let package = Package(
     tests(of: "Audio"),
     tests(
       of: "Conference",
-      ["ICE", "SecureRTP", "RTP", "Codecs", "Audio", "RoomLoad", "CAllocations", "CVirtualTime"]),
+      ["ICE", "SecureRTP", "RTP", "Codecs", "Audio", "RoomLoad", "CAllocations", "CVPX", "CVirtualTime"]),
     tests(of: "Runtime", ["ICE", "SecureRTP", "Conference", "Codecs", "Audio", "RTP"]),
     tests(of: "Application", ["SIP", "SDP", "Conference", "Codecs", "Audio", "Primitives", crypto, logging]),
     tests(of: "SIPFront", ["SIP", "Application", nio, nioPosix, nioSSL, nioWebSocket]),

@@ -10,9 +10,8 @@ import Hummingbird
 
 /// Serves a file, whole or by one `Range` (RFC 9110, section 14).
 enum FileRange {
-  private static let types = [
-    (suffix: ".wav", type: "audio/wav"), (".json", "application/json"), (".opus", "audio/ogg"),
-    (".webm", "video/webm"),
+  private static let types: [(suffix: String, type: String)] = [
+    (".wav", "audio/wav"), (".json", "application/json"), (".opus", "audio/ogg"), (".webm", "video/webm"),
   ]
 
   static func response(path: String, request: Request, context: some RequestContext) async throws -> Response {
@@ -23,7 +22,7 @@ enum FileRange {
       throw Problem(ControlError(.notFound, "The file is in the index, but not on disk"))
     }
     let files = FileIO()
-    let type = types.first { path.hasSuffix($0.suffix) }?.type
+    let type = types.first(where: { path.hasSuffix($0.suffix) })?.type
     var headers: HTTPFields = [.contentType: type ?? "application/octet-stream", .acceptRanges: "bytes"]
     guard let text = request.headers[.range] else {
       return Response(status: .ok, headers: headers, body: try await files.loadFile(path: path, context: context))

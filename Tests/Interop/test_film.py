@@ -47,10 +47,10 @@ def pictures(path):
 def check(path, colour, seconds):
     shown = times(path)
     assert shown == sorted(shown) and shown[0] < 1.5
-    gaps = np.diff(shown)
-    assert gaps.max() < 0.5, gaps.max()
+    # 15 a second are sent, or what a busy machine leaves of them.
+    assert np.median(np.diff(shown)) < 0.15
     found = pictures(path)
-    assert len(found) == len(shown) > 8 * (seconds - shown[0]), (len(found), len(shown), seconds)
+    assert len(found) == len(shown) > 4 * (seconds - shown[0]), (len(found), len(shown), seconds)
     strongest = CHANNEL[colour]
     others = [channel for channel in range(3) if channel != strongest]
     assert (found[:, strongest] > found[:, others].max(axis=1) + 60).all(), found

@@ -15,7 +15,9 @@ extension Forwarder {
     var begins = false
     if isShown ? views[view].rewriter.isUndecided(key, read) : read.mark.startsKeyFrame {
       let isNewest = isShown ? views[view].rewriter.isNewest(key, read) : true
-      switch views[view].selector.decide(stream: sources[slot].layer, mark: read.mark, isNewest: isNewest) {
+      switch views[view].selector.decide(
+        stream: sources[slot].layer, mark: read.mark, isNewest: isNewest, timestamp: read.timestamp)
+      {
       case .drop: break
       case .forward: isWanted = isShown
       case .begin:
@@ -82,7 +84,8 @@ extension Forwarder {
       if views[view].rewriter.isUndecided(key, read) {
         let isNewest = views[view].rewriter.isNewest(key, read)
         isWanted =
-          views[view].selector.decide(stream: sources[slot].layer, mark: read.mark, isNewest: isNewest) == .forward
+          views[view].selector.decide(
+            stream: sources[slot].layer, mark: read.mark, isNewest: isNewest, timestamp: read.timestamp) == .forward
       }
       send(history.packet(place), read, source: slot, view: view, isWanted: isWanted, at: now)
     }

@@ -28,6 +28,14 @@ package struct LayerSelector: Sendable {
   /// What is shown; nil until a key frame comes.
   package private(set) var current: Layers?
 
+  /// Where other temporal layers began to be shown, and which it was before; the oldest first.
+  private var changes = InlineArray<4, Change>(repeating: Change(timestamp: .min, before: 0))
+
+  private struct Change: Sendable {
+    var timestamp: Int64
+    var before: UInt8
+  }
+
   package init() {}
 
   package mutating func want(_ layers: Layers?) {
@@ -47,14 +55,16 @@ package struct LayerSelector: Sendable {
   /// Decides for a frame whose first packet this is.
   ///
   /// - Parameter isNewest: false if later frames came before: such a frame changes nothing.
-  package mutating func decide(stream: Int, mark: FrameMark, isNewest: Bool) -> Verdict {
+  /// - Parameter timestamp: of the frame, unwrapped; a late one gets the layers that were shown at its place.
+  package mutating func decide(stream: Int, mark: FrameMark, isNewest: Bool, timestamp: Int64 = 0) -> Verdict {
     guard let target else { return .drop }
     if mark.startsKeyFrame, isNewest, isNearer(stream, to: target) {
       current = Layers(stream: stream, temporal: limit(stream, target))
+      changes = InlineArray(repeating: Change(timestamp: .min, before: 0))
       return .begin
     }
     guard var shown = current, shown.stream == stream else { return .drop }
-    guard isNewest else { return mark.temporalLayer <= shown.temporal ? .forward : .drop }
+    guard isNewest else { return mark.temporalLayer <= former(timestamp) ?? shown.temporal ? .forward : .drop }
     let limit = limit(stream, target)
     var next = min(shown.temporal, limit)
     if mark.startsKeyFrame {
@@ -67,9 +77,22 @@ package struct LayerSelector: Sendable {
       case .toHigherLayers: if mark.temporalLayer <= next { next = limit }
       }
     }
+    if next != shown.temporal { note(Change(timestamp: timestamp, before: shown.temporal)) }
     shown.temporal = next
     current = shown
     return mark.temporalLayer <= next ? .forward : .drop
+  }
+
+  private mutating func note(_ change: Change) {
+    for index in 1..<changes.count { changes[index &- 1] = changes[index] }
+    changes[changes.count &- 1] = change
+  }
+
+  /// The highest temporal layer that was shown at the place of a late frame, if it is another one now: the frame may lean on
+  /// what was left out there, and what was sent may lean on the frame.
+  private func former(_ timestamp: Int64) -> UInt8? {
+    for index in 0..<changes.count where timestamp < changes[index].timestamp { return changes[index].before }
+    return nil
   }
 
   private func isNearer(_ stream: Int, to target: Layers) -> Bool {

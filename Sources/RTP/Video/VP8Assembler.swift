@@ -3,7 +3,8 @@ import Primitives
 /// Puts the frames of one stream of VP8 together from its packets, in whatever order they come; RFC 7741, section 4.4.
 ///
 /// A packet that is missing is waited for. If it does not come, everything is left out up to the next key frame: what comes
-/// out needs nothing that was lost. Memory is taken once, for `window` packets.
+/// out needs nothing that was lost. Picture ids, where they come, must count on: they tell of frames that are missing though no
+/// packet is. Memory is taken once, for `window` packets.
 package struct VP8Assembler: Sendable {
   /// Packets that can wait for others; a power of two.
   package static let window: Int64 = 512
@@ -46,6 +47,7 @@ package struct VP8Assembler: Sendable {
     var at = Instant.zero
     /// Octets of VP8; 0 for a packet that only fills its number.
     var count = 0
+    var picture: VP8Descriptor.PictureID?
     var startsFrame = false
     var startsKeyFrame = false
     var isLast = false
@@ -64,6 +66,8 @@ package struct VP8Assembler: Sendable {
   private var timestamps = Extended<UInt32>()
   private var highest = Int64.min
   private var lastArrival: Instant?
+  /// Of the frame that came out last.
+  private var picture: VP8Descriptor.PictureID?
   /// Frames in order, to be fetched.
   package private(set) var frames: [Frame] = []
   private var octets: [UInt8] = []
@@ -149,6 +153,7 @@ package struct VP8Assembler: Sendable {
     let count = payload.count &- vp8.count
     guard count > 0, count <= Self.maximumPayload else { return nil }
     slot.count = count
+    slot.picture = vp8.pictureID
     slot.startsFrame = mark.startsFrame
     slot.startsKeyFrame = mark.startsKeyFrame
     slot.isLast = header.marker
@@ -204,7 +209,7 @@ package struct VP8Assembler: Sendable {
   private func look(_ start: Int64) -> Look {
     guard let first = slot(at: start) else { return .missing }
     if first.count == 0 { return .filler }
-    guard first.startsFrame else { return .broken }
+    guard first.startsFrame, first.startsKeyFrame || Self.follows(first.picture, picture) else { return .broken }
     var last = start
     if first.isLast { return .whole(last: last) }
     var sequence = start &+ 1
@@ -218,6 +223,14 @@ package struct VP8Assembler: Sendable {
       sequence &+= 1
     }
     return .missing
+  }
+
+  private static func follows(_ next: VP8Descriptor.PictureID?, _ last: VP8Descriptor.PictureID?) -> Bool {
+    switch (next, last) {
+    case (.short(let next), .short(let last)): (next &- last) & 0x7F == 1
+    case (.long(let next), .long(let last)): (next &- last) & 0x7FFF == 1
+    case (.none, _), (_, .none), (.short, .long), (.long, .short): true
+    }
   }
 
   /// Gives out a frame; false if it cannot be one, or nobody fetches.
@@ -238,6 +251,7 @@ package struct VP8Assembler: Sendable {
       octets.removeLast(place.count)
       return false
     }
+    picture = first.picture
     frames.append(Frame(place: place, timestamp: first.timestamp, at: first.at, kind: header.kind))
     return true
   }

@@ -10,6 +10,7 @@ import Testing
     var sequence: UInt16 = 65_500
     var timestamp: UInt32 = 4_294_900_000
     var marks = true
+    var picture: UInt16 = 0x7FF0
     private(set) var frames: [[UInt8]] = []
 
     mutating func frame(isKey: Bool, count: Int, layer: UInt8 = 0) -> [[UInt8]] {
@@ -21,11 +22,13 @@ import Testing
 
     mutating func packets(of frame: [UInt8]) -> [[UInt8]] {
       timestamp &+= 3_000
+      picture &+= 1
       return stride(from: 0, to: frame.count, by: 40).map { start in
         let end = min(start + 40, frame.count)
         defer { sequence &+= 1 }
         return packet(
-          [start == 0 ? 0x90 : 0x80, 0x80, 0x81, 0x02] + frame[start..<end], isLast: marks && end == frame.count)
+          [start == 0 ? 0x90 : 0x80, 0x80, 0x80 | UInt8(picture >> 8 & 0x7F), UInt8(picture & 0xFF)]
+            + frame[start..<end], isLast: marks && end == frame.count)
       }
     }
 
@@ -139,6 +142,17 @@ import Testing
     receiver.receive(Array(sender.frame(isKey: false, count: 100).dropFirst()))
     receiver.wait(milliseconds: 5_000)
     #expect(!receiver.assembler.wantsKeyFrame(at: receiver.now))
+  }
+
+  @Test func aFrameThatIsMissingWithoutAGapIsNoticed() {
+    var sender = Sender()
+    var receiver = Receiver()
+    receiver.receive(sender.frame(isKey: true, count: 20))
+    sender.picture &+= 1
+    receiver.receive(sender.frame(isKey: false, count: 20))
+    #expect(receiver.frames.count == 1 && receiver.assembler.breaks == 1)
+    receiver.receive(sender.frame(isKey: true, count: 20))
+    #expect(receiver.frames.count == 2)
   }
 
   @Test func aLongGapIsGivenUpBeforeItsTime() {
