@@ -37,6 +37,8 @@ package struct RuntimeSettings: Hashable, Sendable {
   /// Shares of free space: below the first an alarm is raised, below the second no recording starts.
   package var warnFreeShare: Double
   package var minimumFreeShare: Double
+  /// What recordings are sealed by.
+  package var keys: ArchiveKeys
 
   package init(
     recordingsRoot: String, loops: Int = 1, quantum: Duration = .milliseconds(5),
@@ -45,7 +47,7 @@ package struct RuntimeSettings: Hashable, Sendable {
     ports: ClosedRange<UInt16> = 20_000...29_999, browserPort: UInt16? = nil, browserAddressV4: IPAddress? = nil,
     socketBuffer: Int = 262_144, trafficClass: UInt8 = 0xB8,
     maximumLoad: Double = 0.6, spillDirectory: String? = nil, writerQueue: Int = 64 << 20, warnFreeShare: Double = 0.10,
-    minimumFreeShare: Double = 0.01
+    minimumFreeShare: Double = 0.01, keys: ArchiveKeys = .none
   ) {
     self.recordingsRoot = recordingsRoot
     self.loops = loops
@@ -65,5 +67,6 @@ package struct RuntimeSettings: Hashable, Sendable {
     self.writerQueue = writerQueue
     self.warnFreeShare = warnFreeShare
     self.minimumFreeShare = minimumFreeShare
+    self.keys = keys
   }
 }

@@ -1,3 +1,4 @@
+import Application
 import HTTPTypes
 import Testing
 
@@ -52,6 +53,28 @@ import Testing
     #expect(answer.status == 416)
     #expect(answer.headers[.contentRange] == "bytes */1000")
     #expect(answer.body.isEmpty)
+  }
+
+  /// A sealed file of the same octets; `held`: those that are really there.
+  private struct Sealed: SealedContent {
+    var octets = Int64(FileRangeTests.octets.count)
+    var held = FileRangeTests.octets
+    func read(_ count: Int, at offset: Int64) async throws -> [UInt8] {
+      // In pieces: as little as it likes.
+      Array(held.dropFirst(Int(offset)).prefix(min(count, 300)))
+    }
+  }
+
+  @Test(arguments: [nil, "bytes=0-0", "bytes=250-", "bytes=-10", "bytes=500-5000"])
+  func aSealedFileComesAsAPlainOne(_ range: String?) async throws {
+    let sealed = Door()
+    sealed.control.serve(.sealed(Sealed()))
+    let headers: HTTPFields = range.map { [.range: $0] } ?? [:]
+    let answer = try await sealed.ask(.get, Self.path, headers: headers)
+    let plain = try await door().ask(.get, Self.path, headers: headers)
+    #expect(answer.status == plain.status && answer.body == plain.body && !answer.body.isEmpty)
+    #expect(answer.headers[.contentRange] == plain.headers[.contentRange])
+    #expect(answer.headers[.contentLength] == plain.headers[.contentLength])
   }
 
   @Test func aFileThatIsGoneFromDiskIs404() async throws {

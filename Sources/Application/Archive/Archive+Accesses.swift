@@ -5,13 +5,13 @@ extension Archive {
   /// Rows of a recording's access log that are shown.
   static let shownAccesses = 1_000
 
-  /// The path of a file of a closed recording, for somebody who is on record then.
-  package func path(
+  /// A file of a closed recording, for somebody who is on record then.
+  package func content(
     _ id: String, file name: String, for person: String, as kind: RecordingAccess.Kind
-  ) async throws(ControlError) -> String {
-    let path = try await path(id, file: name)
+  ) async throws(ControlError) -> ArchivedContent {
+    let content = try await content(id, file: name)
     if [".wav", ".opus", ".webm"].contains(where: name.hasSuffix) { await note(id, file: name, kind, by: person) }
-    return path
+    return content
   }
 
   /// What is needed to hand a closed recording over whole.
@@ -25,9 +25,9 @@ extension Archive {
     for name in recording.files.map(\.name) + [Self.descriptionName, Self.peaksName] {
       do {
         let (octets, sha256) = try await disk.digest(of: name, in: stored.directory)
-        files.append(
-          ExportedRecording.File(
-            name: name, path: "\(root)/\(stored.directory)/\(name)", octets: octets, sha256: sha256))
+        guard !sha256.isEmpty else { throw ControlError(.failed, "it is not what was sealed") }
+        let content = try await content(of: name, in: stored.directory)
+        files.append(ExportedRecording.File(name: name, content: content, octets: octets, sha256: sha256))
       } catch {
         // The wave form may still be drawn.
         guard name == Self.peaksName else { throw ControlError(.failed, "\(name) cannot be read: \(error)") }

@@ -181,19 +181,27 @@ package actor Archive {
     }
   }
 
-  /// The path of a file of a finished recording. Names come from our own entry, never from the caller's text.
-  package func path(_ id: String, file name: String) async throws(ControlError) -> String {
+  /// A file of a finished recording. Names come from our own entry, never from the caller's text.
+  package func content(_ id: String, file name: String) async throws(ControlError) -> ArchivedContent {
     let stored = try await stored(id)
     let names = stored.recording.files.map(\.name) + [Self.peaksName, Self.descriptionName]
     guard let known = names.first(where: { $0 == name }) else {
       throw ControlError(
         .notFound, "Recording \(id) has no file of that name; it has: \(names.joined(separator: ", "))")
     }
-    return "\(root)/\(stored.directory)/\(known)"
+    return try await content(of: known, in: stored.directory)
   }
 
   /// The wave form of the mix; drawn some time after the recording is closed.
   static let peaksName = "peaks.json"
+
+  func content(of name: String, in directory: String) async throws(ControlError) -> ArchivedContent {
+    let path = "\(root)/\(directory)/\(name)"
+    do {
+      guard let sealed = try await disk.sealedContent(of: name, in: directory) else { return .plain(path: path) }
+      return .sealed(sealed)
+    } catch { throw ControlError(.failed, "\(name) cannot be read: \(error)") }
+  }
 
   func stored(_ id: String) async throws(ControlError) -> StoredRecording {
     let found: StoredRecording?

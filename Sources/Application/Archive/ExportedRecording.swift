@@ -1,15 +1,15 @@
 /// A closed recording as it is handed over: what is known of it, and its files as they are now.
-package struct ExportedRecording: Sendable, Hashable {
-  package struct File: Sendable, Hashable {
+package struct ExportedRecording: Sendable {
+  package struct File: Sendable {
     package var name: String
-    package var path: String
+    package var content: ArchivedContent
     package var octets: Int64
     /// Lower-case hex.
     package var sha256: String
 
-    package init(name: String, path: String, octets: Int64, sha256: String) {
+    package init(name: String, content: ArchivedContent, octets: Int64, sha256: String) {
       self.name = name
-      self.path = path
+      self.content = content
       self.octets = octets
       self.sha256 = sha256
     }

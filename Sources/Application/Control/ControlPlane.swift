@@ -45,9 +45,9 @@ package protocol ControlPlane: Sendable {
   func changeRecording(_ id: String, _ change: RecordingChange) async throws(ControlError) -> RecordingDescription
   func recordings(_ query: RecordingQuery) async throws(ControlError) -> Page<RecordingDescription>
   func recording(_ id: String) async throws(ControlError) -> RecordingDescription
-  /// The path of a file of a finished recording, checked to lie in the archive. Who hears it is on record then.
+  /// A file of a finished recording, checked to lie in the archive. Who hears it is on record then.
   func recordingFile(_ id: String, name: String, for person: String, as kind: RecordingAccess.Kind)
-    async throws(ControlError) -> String
+    async throws(ControlError) -> ArchivedContent
   func exportRecording(_ id: String, for person: String) async throws(ControlError) -> ExportedRecording
   func annotateRecording(_ id: String, _ change: RecordingAnnotation, by person: String)
     async throws(ControlError) -> RecordingDescription

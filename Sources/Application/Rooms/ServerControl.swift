@@ -133,8 +133,8 @@ package struct ServerControl: ControlPlane {
 
   package func recordingFile(
     _ id: String, name: String, for person: String, as kind: RecordingAccess.Kind
-  ) async throws(ControlError) -> String {
-    try await archive.path(id, file: name, for: person, as: kind)
+  ) async throws(ControlError) -> ArchivedContent {
+    try await archive.content(id, file: name, for: person, as: kind)
   }
 
   package func exportRecording(_ id: String, for person: String) async throws(ControlError) -> ExportedRecording {

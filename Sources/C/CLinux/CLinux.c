@@ -33,6 +33,9 @@ const int clinux_no_space = ENOSPC;
 const int clinux_io_error = EIO;
 const int clinux_exists = EEXIST;
 const int clinux_missing = ENOENT;
+const int clinux_no_key = ENOKEY;
+const int clinux_key_rejected = EKEYREJECTED;
+const int clinux_bad_message = EBADMSG;
 
 // MARK: Time
 

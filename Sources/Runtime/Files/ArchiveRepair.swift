@@ -26,30 +26,36 @@ package enum ArchiveRepair {
   }
 
   /// Repairs everything below `root`. `spill` is the spill directory, if there is one. Blocks.
-  package static func run(root path: String, spill spillPath: String? = nil) throws(SystemError) -> Report {
+  package static func run(
+    root path: String, spill spillPath: String? = nil, keys: ArchiveKeys = .none
+  ) throws(SystemError) -> Report {
     let root = try OpenDirectory(root: path)
     var report = Report()
     var restored: Set<String> = []
-    if let spillPath { restored = restore(from: try OpenDirectory(root: spillPath), root: root, &report) }
-    try scan(root, path: "", depth: 0, restored: restored, &report)
+    if let spillPath { restored = restore(from: try OpenDirectory(root: spillPath), root: root, keys, &report) }
+    try scan(root, path: "", depth: 0, restored: restored, keys, &report)
     return report
   }
 
   /// The finished audio files in a directory below `root`, as a recording's entry tells of them; none where none can be read.
-  package static func inspect(root path: String, directory name: String) -> [RecordedFile] {
+  package static func inspect(
+    root path: String, directory name: String, keys: ArchiveKeys = .none
+  ) -> [RecordedFile] {
     guard let root = try? OpenDirectory(root: path), let directory = try? root.directory(name, create: false),
       let names = try? directory.list().files
     else { return [] }
     return names.sorted().compactMap { name in
       guard isAudio(name) else { return nil }
-      return try? repair(name, as: name, in: directory)
+      return try? repair(name, as: name, in: directory, keys)
     }
   }
 
   private static func isAudio(_ name: String) -> Bool { [".wav", ".opus", ".webm"].contains(where: name.hasSuffix) }
 
   /// Puts spilled octets in their place. Returns paths of finished files that this has changed.
-  private static func restore(from spill: OpenDirectory, root: OpenDirectory, _ report: inout Report) -> Set<String> {
+  private static func restore(
+    from spill: OpenDirectory, root: OpenDirectory, _ keys: ArchiveKeys, _ report: inout Report
+  ) -> Set<String> {
     var changed: Set<String> = []
     guard let names = try? spill.list().files else { return [] }
     for name in names where name.hasSuffix(SpillFile.suffix) {
@@ -60,9 +66,9 @@ package enum ArchiveRepair {
       do throws(SystemError) {
         let directory = try root.directory(parts.dropLast().joined(separator: "/"), create: false)
         // Still unfinished, or finished without these octets.
-        let target: OpenFile
-        do throws(SystemError) { target = try directory.open(String(last)) } catch {
-          target = try directory.open(finished)
+        let target: ArchiveFile
+        do throws(SystemError) { target = try directory.open(String(last), keys: keys, recovering: true) } catch {
+          target = try directory.open(finished, keys: keys, recovering: true)
           changed.insert((parts.dropLast() + [Substring(finished)]).joined(separator: "/"))
         }
         guard file.merge(into: target) == 0 else { continue }
@@ -77,7 +83,8 @@ package enum ArchiveRepair {
   }
 
   private static func scan(
-    _ directory: OpenDirectory, path: String, depth: Int, restored: Set<String>, _ report: inout Report
+    _ directory: OpenDirectory, path: String, depth: Int, restored: Set<String>, _ keys: ArchiveKeys,
+    _ report: inout Report
   ) throws(SystemError) {
     let (names, directories) = try directory.list()
     var files: [RecordedFile] = []
@@ -88,7 +95,7 @@ package enum ArchiveRepair {
       guard isPart || restored.contains(place) else { continue }
       let finished = isPart ? String(name.dropLast(WriterFile.suffix.count)) : name
       do throws(SystemError) {
-        if let file = try repair(name, as: finished, in: directory) {
+        if let file = try repair(name, as: finished, in: directory, keys) {
           files.append(file)
         } else {
           report.unreadable.append(place)
@@ -100,8 +107,9 @@ package enum ArchiveRepair {
     if !files.isEmpty {
       // A crash in the middle of a close: some files have got their names.
       for name in names where isAudio(name) && !files.contains(where: { $0.name == name }) {
-        do throws(SystemError) { if let file = try repair(name, as: name, in: directory) { files.append(file) } } catch
-        {
+        do throws(SystemError) {
+          if let file = try repair(name, as: name, in: directory, keys) { files.append(file) }
+        } catch {
           report.failed[path + "/" + name] = error.description
         }
       }
@@ -117,27 +125,29 @@ package enum ArchiveRepair {
     guard depth < deepest else { return }
     for name in directories {
       let below = try directory.directory(name, create: false)
-      try scan(below, path: path.isEmpty ? name : path + "/" + name, depth: depth + 1, restored: restored, &report)
+      try scan(
+        below, path: path.isEmpty ? name : path + "/" + name, depth: depth + 1, restored: restored, keys,
+        &report)
     }
   }
 
   /// Repairs and renames one file; nil if there is nothing in it that could be played.
   private static func repair(
-    _ name: String, as finished: String, in directory: OpenDirectory
+    _ name: String, as finished: String, in directory: OpenDirectory, _ keys: ArchiveKeys
   ) throws(SystemError) -> RecordedFile? {
-    let file = try directory.open(name)
+    let file = try directory.open(name, keys: keys, recovering: true)
     guard let (repair, sampleRate, samples) = try plan(for: finished, file) else {
       try directory.rename(name, to: finished + unreadableSuffix)
       return nil
     }
     for patch in repair.patches {
-      do throws(OpenFile.WriteError) { try file.write(patch.bytes.span, at: Int64(patch.offset)) } catch {
+      do throws(OpenFile.WriteError) { try file.write(patch.bytes, at: Int64(patch.offset)) } catch {
         throw error.error
       }
     }
     try file.truncate(to: Int64(repair.length))
     let digest = try FileDigest.sha256(of: file)
-    try file.sync()
+    try file.close()
     if name != finished { try directory.rename(name, to: finished) }
     return RecordedFile(
       name: finished, leg: leg(of: finished), samples: samples, sampleRate: sampleRate, octets: Int64(repair.length),
@@ -145,7 +155,7 @@ package enum ArchiveRepair {
   }
 
   private static func plan(
-    for name: String, _ file: OpenFile
+    for name: String, _ file: ArchiveFile
   ) throws(SystemError) -> (repair: FileRepair, sampleRate: Int, samples: Int64)? {
     let size = file.size
     if name.hasSuffix(".wav") {

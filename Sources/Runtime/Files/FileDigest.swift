@@ -5,7 +5,7 @@ enum FileDigest {
   static let piece = 1 << 20
 
   /// Lower-case hex.
-  static func sha256(of file: OpenFile) throws(SystemError) -> String {
+  static func sha256(of file: ArchiveFile) throws(SystemError) -> String {
     var hash = SHA256()
     var buffer = [UInt8](repeating: 0, count: piece)
     var offset: Int64 = 0

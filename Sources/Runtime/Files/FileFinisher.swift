@@ -75,7 +75,7 @@ final class FileFinisher: Sendable {
         result.octets = file.position
         result.droppedOctets = file.dropped
         result.sha256 = try FileDigest.sha256(of: file.file)
-        try file.file.sync()
+        try file.file.close()
         try recording.directory.rename(file.name + WriterFile.suffix, to: file.name)
         finished.append(result)
       } catch {

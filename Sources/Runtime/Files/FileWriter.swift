@@ -34,7 +34,7 @@ package final class FileWriter: Sendable {
     alarms = stream
     let bell = AlarmBell(continuation)
     self.bell = bell
-    peaks = try PeakMaker(root: try OpenDirectory(root: settings.recordingsRoot))
+    peaks = try PeakMaker(root: try OpenDirectory(root: settings.recordingsRoot), keys: settings.keys)
     finisher = try FileFinisher(peaks: peaks, answer: answer) { bell.ring($0, at: MonotonicClock.now) }
     heartbeat = Atomic(MonotonicClock.now.nanoseconds)
     threads = Mutex([])

@@ -12,18 +12,20 @@ enum PeakFile {
   static let decodedRate = 8_000
 
   /// Makes the file in the recording's directory, if there is a mix and no peaks yet. Asks `isCancelled` now and then, and
-  /// makes nothing if so. Blocks.
-  static func make(in directory: OpenDirectory, isCancelled: () -> Bool) throws(SystemError) {
+  /// makes nothing if so. What is drawn of a sealed mix is sealed as well. Blocks.
+  static func make(
+    in directory: OpenDirectory, keys: ArchiveKeys = .none, isCancelled: () -> Bool
+  ) throws(SystemError) {
     let files = try directory.list().files
     guard !files.contains(name), let mix = mixes.first(where: files.contains) else { return }
-    let file = try directory.open(mix)
+    let file = try directory.open(mix, keys: keys)
     let peaks = mix.hasSuffix(".wav") ? try wav(file, isCancelled) : try opus(file, isCancelled)
     guard let peaks else { return }
-    try directory.replace(name, with: peaks.json())
+    try directory.replace(name, with: peaks.json(), keys: keys, isSealed: file.isSealed)
   }
 
   /// Our own form of WAV: samples from octet 80 to the end.
-  private static func wav(_ file: OpenFile, _ isCancelled: () -> Bool) throws(SystemError) -> PeakBuilder? {
+  private static func wav(_ file: ArchiveFile, _ isCancelled: () -> Bool) throws(SystemError) -> PeakBuilder? {
     let header = try file.read(WAVWriter.headerCount, at: 0)
     guard let known = WAVWriter.repair(fileSize: Int(file.size), header: header) else { return nil }
     // Offset 60: nSamplesPerSec of the fmt chunk, little-endian.
@@ -45,7 +47,7 @@ enum PeakFile {
     return peaks
   }
 
-  private static func opus(_ file: OpenFile, _ isCancelled: () -> Bool) throws(SystemError) -> PeakBuilder? {
+  private static func opus(_ file: ArchiveFile, _ isCancelled: () -> Bool) throws(SystemError) -> PeakBuilder? {
     var feed = OggOpusFeed()
     var decoder: OpusDecoder?
     var peaks = PeakBuilder(sampleRate: decodedRate, samplesPerPixel: 64)

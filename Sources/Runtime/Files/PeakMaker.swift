@@ -5,11 +5,13 @@ import Synchronization
 /// What is not done at the end of the server, or failed, is made at the next start (`ArchiveRepair.Report.withoutPeaks`).
 final class PeakMaker: Sendable {
   private let root: OpenDirectory
+  private let keys: ArchiveKeys
   private let thread: JobThread
   private let isStopping = Atomic<Bool>(false)
 
-  init(root: OpenDirectory) throws(SystemError) {
+  init(root: OpenDirectory, keys: ArchiveKeys) throws(SystemError) {
     self.root = root
+    self.keys = keys
     thread = try JobThread(name: "rec-peaks")
   }
 
@@ -17,7 +19,7 @@ final class PeakMaker: Sendable {
   func make(in path: String) {
     _ = thread.perform { [self] in
       guard !isStopped, let directory = try? root.directory(path, create: false) else { return }
-      try? PeakFile.make(in: directory) { isStopped }
+      try? PeakFile.make(in: directory, keys: keys) { isStopped }
     }
   }
 

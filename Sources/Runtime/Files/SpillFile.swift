@@ -7,6 +7,7 @@ import Synchronization
 /// "TRILSPL1" | length of path: 2 octets | path below the recordings root, with the file's name |
 /// then for each piece: offset in the file: 8 octets | length: 8 octets | octets        (big-endian)
 /// ```
+/// The octets of a sealed file are sealed here, too, each piece for itself.
 final class SpillFile: Sendable {
   static let magic = Array("TRILSPL1".utf8)
   static let suffix = ".spill"
@@ -81,7 +82,7 @@ final class SpillFile: Sendable {
   }
 
   /// Writes every piece to its place. Returns how many octets found none.
-  func merge(into target: OpenFile) -> Int64 {
+  func merge(into target: ArchiveFile) -> Int64 {
     let end = end.withLock { $0 }
     var position = start
     var left: Int64 = 0
@@ -91,7 +92,10 @@ final class SpillFile: Sendable {
       let count = Int64(bitPattern: SpillFile.number(head[8..<16]))
       position &+= 16
       guard offset >= 0, count >= 0, count <= end &- position else { break }
-      left &+= move(count, from: position, to: offset, of: target)
+      switch target {
+      case .plain(let target): left &+= move(count, from: position, to: offset, of: target)
+      case .sealed(let target): left &+= open(count, from: position, to: offset, of: target)
+      }
       position &+= count
     }
     return left
@@ -108,6 +112,16 @@ final class SpillFile: Sendable {
       done += Int64(step)
     }
     return count - done
+  }
+
+  private func open(_ count: Int64, from position: Int64, to offset: Int64, of target: SealedFile) -> Int64 {
+    guard count <= SealedRecord.overhead + SealedRecord.maximumCount,
+      let sealed = try? file.read(Int(count), at: position), let octets = target.attached(sealed, at: offset)
+    else { return count }
+    do throws(OpenFile.WriteError) { try target.write(octets, at: offset) } catch {
+      return Int64(octets.count - error.written)
+    }
+    return 0
   }
 
   private static func number(_ octets: ArraySlice<UInt8>) -> UInt64 { octets.reduce(0) { $0 << 8 | UInt64($1) } }

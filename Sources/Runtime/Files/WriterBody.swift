@@ -110,7 +110,8 @@ struct WriterBody {
   private mutating func create(_ file: RecordingFile, _ name: String, room: RoomID, at now: Instant) {
     guard let recording = recordings[file.recording] else { return }
     do throws(SystemError) {
-      recordings[file.recording]?.files[file.index] = try WriterFile(name: name, in: recording.directory)
+      recordings[file.recording]?.files[file.index] = try WriterFile(
+        name: name, in: recording.directory, keys: settings.keys)
     } catch {
       bell.ring(.recordingFailed(file.recording, reason: error.description), at: now)
       // A recording without its mix is none; without one track it goes on.

@@ -10,7 +10,7 @@ struct WriterFile: Sendable {
   static let suffix = ".part"
 
   let name: String
-  let file: OpenFile
+  let file: ArchiveFile
   let directory: OpenDirectory
   /// Where the next octets go, and how long the file is meant to be.
   private(set) var position: Int64 = 0
@@ -19,11 +19,11 @@ struct WriterFile: Sendable {
   private(set) var patchesLeft: [Int64: [UInt8]] = [:]
   var spill: SpillFile?
 
-  /// Makes `<name>.part` in the directory.
-  init(name: String, in directory: OpenDirectory) throws(SystemError) {
+  /// Makes `<name>.part` in the directory, sealed if there is a key.
+  init(name: String, in directory: OpenDirectory, keys: ArchiveKeys) throws(SystemError) {
     self.name = name
     self.directory = directory
-    file = try directory.create(name + WriterFile.suffix)
+    file = try directory.create(name + WriterFile.suffix, keys: keys)
   }
 
   /// Dropped octets keep their place: as silence, or because positions in the file are counted on.
@@ -39,12 +39,12 @@ struct WriterFile: Sendable {
   /// Appends octets. A refusal is returned after the octets went to the spill file or were counted as dropped.
   mutating func append(_ octets: [UInt8], spilling: (String) -> SpillFile?) -> Refusal? {
     do throws(OpenFile.WriteError) {
-      try file.write(octets.span, at: position)
+      try file.write(octets, at: position)
       position &+= Int64(octets.count)
       return nil
     } catch {
       if spill == nil { spill = spilling(name + WriterFile.suffix) }
-      if let spill, spill.append(octets, offset: position) {
+      if let spill, let kept = try? file.detached(octets, at: position), spill.append(kept, offset: position) {
         leaveHole(Int64(octets.count))
         return Refusal(error: error.error, spilled: true)
       }
@@ -80,7 +80,7 @@ struct WriterFile: Sendable {
 
   mutating func patch(_ octets: [UInt8], at offset: Int64) -> Refusal? {
     do throws(OpenFile.WriteError) {
-      try file.write(octets.span, at: offset)
+      try file.write(octets, at: offset)
       patchesLeft[offset] = nil
       return nil
     } catch {
@@ -100,7 +100,7 @@ struct WriterFile: Sendable {
       if isWhole { spill.remove() }
     }
     for (offset, octets) in patchesLeft.sorted(by: { $0.key < $1.key }) {
-      do throws(OpenFile.WriteError) { try file.write(octets.span, at: offset) } catch { throw error.error }
+      do throws(OpenFile.WriteError) { try file.write(octets, at: offset) } catch { throw error.error }
     }
     patchesLeft = [:]
     try file.truncate(to: position)

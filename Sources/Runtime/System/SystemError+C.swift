@@ -15,6 +15,17 @@ extension SystemError: CustomStringConvertible {
   package var isMissing: Bool { code == clinux_missing }
   /// What is wanted is held by somebody else, or would have to be waited for.
   package var isBusy: Bool { code == clinux_would_block }
+  /// What is there is not what was sealed.
+  package var isAltered: Bool { code == clinux_bad_message }
+
+  /// Errors of sealed files, by the numbers that the kernel has for such.
+  static func noKey(_ operation: String) -> SystemError { SystemError(operation: operation, code: clinux_no_key) }
+  static func keyRejected(_ operation: String) -> SystemError {
+    SystemError(operation: operation, code: clinux_key_rejected)
+  }
+  static func altered(_ operation: String) -> SystemError {
+    SystemError(operation: operation, code: clinux_bad_message)
+  }
 
   /// Passes a result on, or throws the error that a negative one stands for.
   static func check(_ result: Int32, _ operation: String) throws(SystemError) -> Int32 {

@@ -52,18 +52,9 @@ struct ExportArchive {
       try await writer.write(Self.padding(behind: Int64(manifest.count)))
       for file in files {
         try await writer.write(ByteBuffer(bytes: TarHeader.octets(name: "\(folder)/\(file.name)", size: file.octets)))
-        guard let handle = FileHandle(forReadingAtPath: file.path) else {
-          throw ControlError(.failed, "\(file.name) can no longer be read")
-        }
-        defer { try? handle.close() }
-        var rest = file.octets
-        while rest > 0 {
-          guard let data = try handle.read(upToCount: Int(min(rest, Int64(Self.piece)))), !data.isEmpty else {
-            // Shorter than it was a moment ago: whoever receives it sees a broken download.
-            throw ControlError(.failed, "\(file.name) has become shorter")
-          }
-          rest -= Int64(data.count)
-          try await writer.write(ByteBuffer(bytes: data))
+        switch file.content {
+        case .plain(let path): try await Self.write(file, at: path, to: &writer)
+        case .sealed(let content): try await FileRange.write(content, from: 0, count: file.octets, to: &writer)
         }
         try await writer.write(Self.padding(behind: file.octets))
       }
@@ -76,6 +67,24 @@ struct ExportArchive {
         .contentType: "application/x-tar", .contentDisposition: "attachment; filename=\"\(folder).tar\"",
         .cacheControl: "no-store",
       ], body: body)
+  }
+
+  private static func write(
+    _ file: ExportedRecording.File, at path: String, to writer: inout any ResponseBodyWriter
+  ) async throws {
+    guard let handle = FileHandle(forReadingAtPath: path) else {
+      throw ControlError(.failed, "\(file.name) can no longer be read")
+    }
+    defer { try? handle.close() }
+    var rest = file.octets
+    while rest > 0 {
+      guard let data = try handle.read(upToCount: Int(min(rest, Int64(piece)))), !data.isEmpty else {
+        // Shorter than it was a moment ago: whoever receives it sees a broken download.
+        throw ControlError(.failed, "\(file.name) has become shorter")
+      }
+      rest -= Int64(data.count)
+      try await writer.write(ByteBuffer(bytes: data))
+    }
   }
 
   private static func padding(behind size: Int64) -> ByteBuffer {

@@ -89,9 +89,10 @@ extension Routes {
       let person = try Self.listener(of: request, recording: id, access, tickets)
       let isDownload = request.uri.queryParameters["download"] != nil
       do {
-        let path = try await control.recordingFile(
+        let content = try await control.recordingFile(
           id, name: name, for: person, as: isDownload ? .downloaded : .listened)
-        var response = try await FileRange.response(path: path, request: request, context: context)
+        var response = try await FileRange.response(
+          content, name: name, request: request, context: context)
         if isDownload { response.headers[.contentDisposition] = "attachment; filename=\"\(id)-\(name)\"" }
         return response
       } catch let error as ControlError { throw Problem(error) }

@@ -14,7 +14,9 @@ struct ArchiveOpening {
 
   /// Throws a sentence for the operator if another server works there, or the disk does not let us.
   static func open(
-    root: String, spill: String?, retention: RetentionPolicy = RetentionPolicy(), clock: any Timekeeping, logger: Logger
+    root: String, spill: String?, keys: ArchiveKeys = .none, retention: RetentionPolicy = RetentionPolicy(),
+    clock: any Timekeeping,
+    logger: Logger
   ) async throws -> ArchiveOpening {
     try makeDirectory(root)
     let lock = try lock(root)
@@ -31,7 +33,7 @@ struct ArchiveOpening {
       throw StartFailure("recording.directory: the index '\(root)/index.sqlite' cannot be opened: \(error)")
     }
     let folder: ArchiveFolder
-    do { folder = try ArchiveFolder(root: root) } catch {
+    do { folder = try ArchiveFolder(root: root, keys: keys) } catch {
       throw StartFailure("recording.directory: '\(root)' cannot be opened: \(error)")
     }
     let accesses: AccessLog
@@ -48,12 +50,12 @@ struct ArchiveOpening {
     let archive = Archive(
       root: root, store: index, accesses: accesses, disk: folder, clock: clock, logger: logger, retention: retention)
     let report: ArchiveRepair.Report
-    do throws(SystemError) { report = try ArchiveRepair.run(root: root, spill: spill) } catch {
+    do throws(SystemError) { report = try ArchiveRepair.run(root: root, spill: spill, keys: keys) } catch {
       folder.stop()
       throw StartFailure("recording.directory: '\(root)' cannot be searched for unfinished recordings: \(error)")
     }
     let opening = ArchiveOpening(archive: archive, folder: folder, lock: lock, report: report)
-    await opening.index(root: root, logger: logger)
+    await opening.index(root: root, keys: keys, logger: logger)
     return opening
   }
 
@@ -64,7 +66,7 @@ struct ArchiveOpening {
     folder.stop()
   }
 
-  private func index(root: String, logger: Logger) async {
+  private func index(root: String, keys: ArchiveKeys, logger: Logger) async {
     for repaired in report.recordings {
       await archive.recovered(directory: repaired.directory, files: repaired.files)
       logger.notice("recording recovered", metadata: ["directory": "\(repaired.directory)"])
@@ -77,7 +79,7 @@ struct ArchiveOpening {
         "a recording could not be repaired; the next start tries again",
         metadata: ["file": "\(path)", "reason": "\(reason)"])
     }
-    await archive.reconcile { ArchiveRepair.inspect(root: root, directory: $0) }
+    await archive.reconcile { ArchiveRepair.inspect(root: root, directory: $0, keys: keys) }
   }
 
   private static func lock(_ root: String) throws -> ArchiveLock {
@@ -102,4 +104,12 @@ struct ArchiveOpening {
   }
 }
 
-extension ArchiveFolder: ArchiveDisk {}
+extension ArchiveFolder: ArchiveDisk {
+  package func sealedContent(of name: String, in directory: String) async throws -> (any SealedContent)? {
+    do { return try await open(name, in: directory) } catch let error as SystemError where error.isMissing {
+      return nil
+    }
+  }
+}
+
+extension SealedReader: SealedContent {}

@@ -19,7 +19,8 @@ extension Configuration {
       ports: listen.mediaPorts, browserPort: listen.browserPort, browserAddressV4: listen.browserAddress,
       maximumLoad: limits.load,
       spillDirectory: recording.spill,
-      warnFreeShare: recording.warnBelowFree, minimumFreeShare: recording.refuseBelowFree)
+      warnFreeShare: recording.warnBelowFree, minimumFreeShare: recording.refuseBelowFree,
+      keys: recording.keys)
   }
 
   /// `identity` is wanted where there is a listener by TLS.

@@ -43,7 +43,8 @@ final class ServerInstance: Sendable {
     let alerts = AlertBoard()
     let root = configuration.recording.directory
     let opening = try await ArchiveOpening.open(
-      root: root, spill: configuration.recording.spill, retention: configuration.retention, clock: clock,
+      root: root, spill: configuration.recording.spill, keys: configuration.recording.keys,
+      retention: configuration.retention, clock: clock,
       logger: logger)
     let archive = opening.archive
 

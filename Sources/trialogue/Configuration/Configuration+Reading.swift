@@ -153,6 +153,9 @@ extension Configuration {
     recording.refuseBelowFree = section.fraction("refuse_below_free", default: recording.refuseBelowFree, in: 0...1)
     recording.retentionDays = section.integer("retention_days", default: recording.retentionDays, in: 0...36_500)
     recording.whispers = section.boolean("whispers", default: recording.whispers)
+    if let text = section.optionalString("keys") {
+      do { recording.keys = try ArchiveKeys(text: text) } catch { section.problem("keys", "\(error)") }
+    }
     section.finish()
   }
 

@@ -1,6 +1,7 @@
 import Application
 import Codecs
 import Primitives
+import Runtime
 import SIP
 import Yams
 
@@ -116,6 +117,8 @@ struct Configuration: Sendable, Hashable {
     var retentionDays = 0
     /// Files hold what only some members heard, too.
     var whispers = false
+    /// What seals the files; none: they lie there as they are.
+    var keys = ArchiveKeys.none
   }
 
   struct Codecs: Sendable, Hashable {

@@ -188,8 +188,10 @@ struct SelfTest {
       report("FAIL  the recorded room left no finished recording")
       return false
     }
-    let path = try await server.control.recordingFile(found.id, name: file.name, for: "self-test", as: .listened)
-    guard let data = FileManager.default.contents(atPath: path), let mix = try? WAVReader.parse([UInt8](data)) else {
+    let content = try await server.control.recordingFile(found.id, name: file.name, for: "self-test", as: .listened)
+    guard case .plain(let path) = content, let data = FileManager.default.contents(atPath: path),
+      let mix = try? WAVReader.parse([UInt8](data))
+    else {
       report("FAIL  the recording '\(file.name)' is no WAV file")
       return false
     }

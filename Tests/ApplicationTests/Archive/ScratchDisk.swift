@@ -73,6 +73,8 @@ final class ScratchDisk: ArchiveDisk {
     return (Int64(data.count), digits.joined())
   }
 
+  func sealedContent(of name: String, in directory: String) async throws -> (any SealedContent)? { nil }
+
   /// What `recording.json` in a directory says; nil if there is none.
   func description(_ directory: String) -> RecordingDescription? {
     FileManager.default.contents(atPath: "\(root)/\(directory)/recording.json").flatMap {

@@ -7,6 +7,7 @@ final class FakeControl: ControlPlane {
     var asked: [String] = []
     var refusal: ControlError?
     var path = ""
+    var content: ArchivedContent?
     var query: RecordingQuery?
     var listener = ""
     var annotation: RecordingAnnotation?
@@ -32,6 +33,7 @@ final class FakeControl: ControlPlane {
   func refuse(_ error: ControlError?) { state.withLock { $0.refusal = error } }
   /// The file that every recording has.
   func serve(_ path: String) { state.withLock { $0.path = path } }
+  func serve(_ content: ArchivedContent) { state.withLock { $0.content = content } }
 
   private func note(_ text: String) throws(ControlError) {
     let refusal = state.withLock { state in
@@ -142,10 +144,10 @@ final class FakeControl: ControlPlane {
   }
   func recordingFile(
     _ id: String, name: String, for person: String, as kind: RecordingAccess.Kind
-  ) async throws(ControlError) -> String {
+  ) async throws(ControlError) -> ArchivedContent {
     try note("file \(id) \(name)")
     state.withLock { $0.listener = "\(person) \(kind.rawValue)" }
-    return state.withLock { $0.path }
+    return state.withLock { $0.content ?? .plain(path: $0.path) }
   }
   func exportRecording(_ id: String, for person: String) async throws(ControlError) -> ExportedRecording {
     try note("export \(id)")

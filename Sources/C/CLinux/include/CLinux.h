@@ -150,5 +150,8 @@ extern const int clinux_no_space;
 extern const int clinux_io_error;
 extern const int clinux_exists;
 extern const int clinux_missing;
+extern const int clinux_no_key;
+extern const int clinux_key_rejected;
+extern const int clinux_bad_message;
 
 #endif

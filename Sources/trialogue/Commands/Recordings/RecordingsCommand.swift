@@ -10,7 +10,7 @@ struct RecordingsCommands: AsyncParsableCommand {
     commandName: "recordings", abstract: "The archive.",
     subcommands: [
       RecordingsList.self, Show.self, Tag.self, Hold.self, Release.self, Accesses.self, RecordingsExport.self,
-      RecordingsVerify.self, Repair.self, Purge.self,
+      RecordingsVerify.self, RecordingsDecrypt.self, Repair.self, Purge.self,
     ], defaultSubcommand: RecordingsList.self)
 
   struct Show: AsyncParsableCommand {
@@ -94,7 +94,8 @@ struct RecordingsCommands: AsyncParsableCommand {
     func run() async throws {
       let settings = try ConfigurationFile.read(config).recording
       let opening = try await ArchiveOpening.open(
-        root: directory ?? settings.directory, spill: directory == nil ? settings.spill : nil, clock: SystemTime(),
+        root: directory ?? settings.directory, spill: directory == nil ? settings.spill : nil, keys: settings.keys,
+        clock: SystemTime(),
         logger: Logger(label: "trialogue"))
       await opening.close()
       for recording in opening.report.recordings {
