@@ -33,6 +33,7 @@ extension RecordingIndex {
       }
       try database.drop(table: "former")
     }
+    migrator.registerMigration("uploads", migrate: addUploads)
     return migrator
   }
 

@@ -83,10 +83,10 @@ package struct RecordingIndex: RecordingStore {
     }
   }
 
-  private static let isClosed = "state NOT IN ('recording', 'paused')"
+  static let isClosed = "state NOT IN ('recording', 'paused')"
 
   /// Entries by a condition of ours, the oldest first; all of them if the limit is negative.
-  private func entries(where condition: String, _ values: [String], limit: Int) async throws -> [StoredRecording] {
+  func entries(where condition: String, _ values: [String], limit: Int) async throws -> [StoredRecording] {
     let rows = try await database.read { database in
       try Row.fetchAll(
         database,

@@ -43,9 +43,10 @@ import Testing
     #expect(try file.read(plain.count + 10, at: 0) == plain)
     // The list of its places is known now, and goes on.
     let more = [UInt8](repeating: 9, count: 50)
-    try file.write(more, at: Int64(plain.count / 2))
-    plain += Array(repeating: 0, count: max(0, plain.count / 2 + 50 - plain.count))
-    plain.replaceSubrange(plain.count / 2..<plain.count / 2 + 50, with: more)
+    let middle = plain.count / 2
+    try file.write(more, at: Int64(middle))
+    plain += Array(repeating: 0, count: max(0, middle + 50 - plain.count))
+    plain.replaceSubrange(middle..<middle + 50, with: more)
     try file.close()
     var random = RandomSource.seeded(seed)
     for file in [file, try directory.open("x", keys: Self.keys())] {

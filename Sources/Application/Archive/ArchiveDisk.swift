@@ -9,6 +9,8 @@ package protocol ArchiveDisk: Sendable {
   /// Length and SHA-256, in lower-case hex, of a file in a directory below the root; of a sealed file, of what it holds.
   /// The sum is empty where that is not what was sealed.
   func digest(of name: String, in directory: String) async throws -> (octets: Int64, sha256: String)
+  /// The same of a file as it lies there, sealed or not.
+  func storedDigest(of name: String, in directory: String) async throws -> (octets: Int64, sha256: String)
   /// Opens a sealed file in a directory below the root; nil if it is not sealed, or not there.
   func sealedContent(of name: String, in directory: String) async throws -> (any SealedContent)?
 }

@@ -65,6 +65,15 @@ package final class ArchiveFolder: Sendable {
     }
   }
 
+  /// The same of a file as it lies there, sealed or not.
+  package func storedDigest(of name: String, in directory: String) async throws -> (octets: Int64, sha256: String) {
+    let root = root
+    return try await examiner.value { () throws(SystemError) in
+      let file = ArchiveFile.plain(try root.directory(directory, create: false).open(name))
+      return (file.size, try FileDigest.sha256(of: file))
+    }
+  }
+
   /// Opens a sealed file in a directory below the root; nil if it is not sealed.
   package func open(_ name: String, in directory: String) async throws -> SealedReader? {
     let root = root

@@ -7,6 +7,7 @@ import Storage
 /// The archive of a recordings root, opened, repaired and with an index that says what the disk holds.
 struct ArchiveOpening {
   let archive: Archive
+  let index: RecordingIndex
   let folder: ArchiveFolder
   /// Held as long as anything may be written below the root.
   let lock: ArchiveLock
@@ -54,7 +55,7 @@ struct ArchiveOpening {
       folder.stop()
       throw StartFailure("recording.directory: '\(root)' cannot be searched for unfinished recordings: \(error)")
     }
-    let opening = ArchiveOpening(archive: archive, folder: folder, lock: lock, report: report)
+    let opening = ArchiveOpening(archive: archive, index: index, folder: folder, lock: lock, report: report)
     await opening.index(root: root, keys: keys, logger: logger)
     return opening
   }

@@ -118,6 +118,7 @@ final class ServerInstance: Sendable {
       directory: directory, calls: calls, archive: opening.archive, hub: hub, webhooks: webhooks, media: media,
       version: Self.version,
       started: clock.timestamp, beginDrain: { await calls.drain() }, alerts: { await alerts.texts })
+    let uploader = try opening.uploader(configuration, logger: logger)
     tasks = Mutex([])
     let tallies = [ConnectionTally(), ConnectionTally()]
     let counters = RuntimeMetrics(media: media, front: front, web: tallies)
@@ -143,6 +144,7 @@ final class ServerInstance: Sendable {
       try await web.startPublic(),
       Task { await webhooks.follow(events) },
       Task { [archive = opening.archive] in await archive.keepHouse() },
+      Task { await uploader?.run() },
     ]
     tasks.withLock { $0 = running }
   }

@@ -1,4 +1,5 @@
 import Primitives
+import Runtime
 import SIP
 
 extension Configuration {
@@ -156,6 +157,7 @@ extension Configuration {
     if let text = section.optionalString("keys") {
       do { recording.keys = try ArchiveKeys(text: text) } catch { section.problem("keys", "\(error)") }
     }
+    if section.keys.contains("upload") { readUpload(section.section("upload")) }
     section.finish()
   }
 

@@ -119,6 +119,12 @@ struct Configuration: Sendable, Hashable {
     var whispers = false
     /// What seals the files; none: they lie there as they are.
     var keys = ArchiveKeys.none
+    /// Closed recordings are copied there; nil: nowhere.
+    var upload: ObjectPlace?
+    /// What has been copied is deleted here.
+    var uploadDeletesLocal = false
+    /// A PEM file of those who may vouch for the store; nil: the machine's authorities.
+    var uploadAuthorities: String?
   }
 
   struct Codecs: Sendable, Hashable {

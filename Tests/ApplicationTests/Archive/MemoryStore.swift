@@ -1,7 +1,7 @@
 import Application
 
 /// An index in memory that can refuse.
-actor MemoryStore: RecordingStore {
+actor MemoryStore: RecordingStore, UploadStore {
   struct Refused: Error {}
 
   private(set) var entries: [String: StoredRecording] = [:]
@@ -36,6 +36,15 @@ actor MemoryStore: RecordingStore {
   }
   func unsealed(limit: Int) -> [StoredRecording] {
     let found = entries.values.filter { $0.recording.state.isClosed && $0.recording.seal == nil }
+    return Array(found.sorted { $0.recording.id < $1.recording.id }.prefix(limit))
+  }
+  private(set) var uploaded: [String] = []
+  func noteUploaded(_ id: String) { uploaded.append(id) }
+  func awaitingUpload(limit: Int) throws -> [StoredRecording] {
+    if isRefusing { throw Refused() }
+    let found = entries.values.filter {
+      $0.recording.state.isClosed && $0.recording.seal != nil && !uploaded.contains($0.recording.id)
+    }
     return Array(found.sorted { $0.recording.id < $1.recording.id }.prefix(limit))
   }
   func rooms() -> [String] { Set(entries.values.map(\.recording.room)).sorted() }

@@ -73,6 +73,10 @@ final class ScratchDisk: ArchiveDisk {
     return (Int64(data.count), digits.joined())
   }
 
+  func storedDigest(of name: String, in directory: String) async throws -> (octets: Int64, sha256: String) {
+    try await digest(of: name, in: directory)
+  }
+
   func sealedContent(of name: String, in directory: String) async throws -> (any SealedContent)? { nil }
 
   /// What `recording.json` in a directory says; nil if there is none.

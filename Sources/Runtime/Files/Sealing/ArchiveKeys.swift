@@ -1,7 +1,7 @@
 /// The keys of the archive: the first one seals what is made now, all of them open what was made before.
 ///
 /// As text: one key a line, of 64 hex digits (`openssl rand -hex 32`); empty lines and what follows `#` are left out.
-package struct ArchiveKeys: Hashable, Sendable {
+package struct ArchiveKeys: Hashable, Sendable, CustomStringConvertible {
   /// Nothing is sealed, and nothing sealed can be read.
   package static let none = ArchiveKeys()
   /// Keys at the most.
@@ -42,6 +42,9 @@ package struct ArchiveKeys: Hashable, Sendable {
       }
     }
   }
+
+  /// Their names, for people.
+  package var description: String { keys.isEmpty ? "none" : keys.map(\.id).joined(separator: ", ") }
 
   /// What seals new files; nil: they are not sealed.
   package var newest: ArchiveKey? { keys.first }

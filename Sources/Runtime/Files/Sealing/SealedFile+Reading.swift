@@ -28,8 +28,10 @@ extension SealedFile {
         break
       }
       if isChecking || record.kind != .octets {
-        guard record.open(try file.read(Int(record.length), at: state.end), by: key) != nil else { break }
+        let heads = record.kind == .end ? Array(state.heads.finalize()) : []
+        guard record.open(try file.read(Int(record.length), at: state.end), by: key, heads: heads) != nil else { break }
       }
+      state.heads.update(data: record.authenticated)
       switch record.kind {
       case .octets: extents.add(record, at: state.end)
       case .length, .end: extents.truncate(to: record.offset)

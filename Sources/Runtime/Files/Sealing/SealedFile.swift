@@ -14,6 +14,8 @@ final class SealedFile: Sendable {
     /// Octets of the content.
     var size: Int64 = 0
     var isClosed = false
+    /// Of what all records so far begin with; the last one vouches for it.
+    var heads = SHA256()
     /// Known as soon as somebody has read: a file that is only written keeps no list.
     var extents: SealedExtents?
   }
@@ -40,15 +42,19 @@ final class SealedFile: Sendable {
 
   /// The whole of a small file.
   static func octets(_ content: [UInt8], sealedBy key: ArchiveKey) throws(SystemError) -> [UInt8] {
-    var (own, octets) = try SealedHeader.make(sealedBy: key)
+    let (own, header) = try SealedHeader.make(sealedBy: key)
+    var octets = header
+    var heads = SHA256()
     var number: UInt64 = 0
     for start in stride(from: 0, to: content.count, by: SealedRecord.maximumCount) {
       let piece = Array(content[start..<min(start + SealedRecord.maximumCount, content.count)])
       let record = SealedRecord(.octets, count: piece.count, offset: Int64(start), number: number)
       octets += try record.seal(piece, by: own)
+      heads.update(data: record.authenticated)
       number += 1
     }
-    return octets + (try SealedRecord(.end, offset: Int64(content.count), number: number).seal([], by: own))
+    let end = SealedRecord(.end, offset: Int64(content.count), number: number)
+    return octets + (try end.seal([], by: own, heads: Array(heads.finalize())))
   }
 
   var size: Int64 { state.withLock(\.size) }
@@ -80,6 +86,8 @@ final class SealedFile: Sendable {
     try state.withLock { state throws(SystemError) in
       guard !state.isClosed else { return }
       try append(.end, [], offset: state.size, to: &state)
+      // What a crash or a full disk left of a record may be longer than what came in its place.
+      try file.truncate(to: state.end)
     }
   }
 
@@ -87,7 +95,8 @@ final class SealedFile: Sendable {
     _ kind: SealedRecord.Kind, _ octets: [UInt8], offset: Int64, to state: inout State
   ) throws(SystemError) {
     let record = SealedRecord(kind, count: octets.count, offset: offset, number: state.number)
-    let sealed = try record.seal(octets, by: key)
+    let heads = kind == .end ? Array(state.heads.finalize()) : []
+    let sealed = try record.seal(octets, by: key, heads: heads)
     do throws(OpenFile.WriteError) { try file.write(sealed.span, at: state.end) } catch { throw error.error }
     switch kind {
     case .octets:
@@ -97,6 +106,7 @@ final class SealedFile: Sendable {
       state.extents?.truncate(to: offset)
       state.size = offset
     }
+    state.heads.update(data: record.authenticated)
     state.end &+= Int64(sealed.count)
     state.number &+= 1
     state.isClosed = kind == .end

@@ -19,8 +19,9 @@ import Primitives
 /// |              count octets, encrypted …                        |
 /// |                     tag (128 bits)                            |
 /// ```
-/// What stands before the nonce is authenticated: no record can be changed, moved, left out or put twice. The nonce is
-/// random, not the number: a record that a crash or a full disk cut off is written again, with other octets.
+/// What stands before the nonce is authenticated, and the record of the end authenticates that of all before it: nothing can be
+/// changed, moved, left out or put twice. The nonce is random, not the number: a record that a crash or a full disk cut off is written again,
+/// with other octets.
 struct SealedRecord: Hashable, Sendable {
   enum Kind: UInt8 {
     /// Octets at their offset; they hide what was there.
@@ -66,7 +67,8 @@ struct SealedRecord: Hashable, Sendable {
   /// Octets that it takes in the file.
   var length: Int64 { Int64(Self.overhead + count) }
 
-  private var authenticated: [UInt8] {
+  /// What stands before the nonce.
+  var authenticated: [UInt8] {
     var head = ByteWriter(capacity: 20)
     head.write(UInt32(kind.rawValue) << 24 | UInt32(truncatingIfNeeded: count))
     head.write(UInt64(bitPattern: offset))
@@ -74,23 +76,23 @@ struct SealedRecord: Hashable, Sendable {
     return head.bytes
   }
 
-  /// The whole record.
-  func seal(_ octets: [UInt8], by key: SymmetricKey) throws(SystemError) -> [UInt8] {
+  /// The whole record. `heads`: a sum of what it vouches for beside itself.
+  func seal(_ octets: [UInt8], by key: SymmetricKey, heads: [UInt8] = []) throws(SystemError) -> [UInt8] {
     let head = authenticated
-    guard let box = try? AES.GCM.seal(octets, using: key, authenticating: head) else {
+    guard let box = try? AES.GCM.seal(octets, using: key, authenticating: head + heads) else {
       throw SystemError.keyRejected("seal")
     }
     return head + Array(box.nonce) + box.ciphertext + box.tag
   }
 
   /// The octets of a whole record; nil if it is not what was sealed.
-  func open(_ record: [UInt8], by key: SymmetricKey) -> [UInt8]? {
+  func open(_ record: [UInt8], by key: SymmetricKey, heads: [UInt8] = []) -> [UInt8]? {
     guard record.count == Self.overhead + count else { return nil }
     let nonce = record[(Self.headCount - Self.nonceCount)..<Self.headCount]
     let text = record[Self.headCount..<Self.headCount + count]
     guard let nonce = try? AES.GCM.Nonce(data: nonce),
       let box = try? AES.GCM.SealedBox(nonce: nonce, ciphertext: text, tag: record.suffix(Self.tagCount)),
-      let data = try? AES.GCM.open(box, using: key, authenticating: authenticated)
+      let data = try? AES.GCM.open(box, using: key, authenticating: authenticated + heads)
     else { return nil }
     return [UInt8](data)
   }
