@@ -31,6 +31,25 @@ import Testing
     #expect(try await index.recordings(RecordingQuery(agent: "b", tag: "new", text: "new")).items == [entry])
   }
 
+  @Test func whatIsSealedAndNotCopiedYetIsToBeCopied() async throws {
+    let index = try Samples.index()
+    for (minute, id) in ["a", "b", "c", "d"].enumerated() {
+      var entry = Samples.recording(id, minute: minute)
+      if id != "c" { entry.seal = RecordingSeal(number: minute + 1, previous: "p", facts: "f", hash: "h") }
+      if id == "d" { entry.state = .recording }
+      try await index.save(entry, directory: id)
+    }
+    #expect(try await index.awaitingUpload(limit: 10).map(\.directory) == ["a", "b"])
+    #expect(try await index.awaitingUpload(limit: 1).map(\.directory) == ["a"])
+    try await index.noteUploaded("a")
+    #expect(try await index.awaitingUpload(limit: 10).map(\.directory) == ["b"])
+    // What is said of it later does not send it again.
+    var entry = try #require(try await index.recording("a")).recording
+    entry.tags = ["late"]
+    try await index.save(entry, directory: "a")
+    #expect(try await index.awaitingUpload(limit: 10).map(\.directory) == ["b"])
+  }
+
   @Test func anotherStartMovesItToItsPlaceInTheList() async throws {
     let index = try Samples.index()
     try await index.save(Samples.recording("a", minute: 5), directory: "a")

@@ -3,7 +3,6 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-
 /// One PUT of a file on one connection: a piece is read when the one before is on its way. Only the status of the answer is
 /// kept, and it may come before the end.
 final class UploadExchange: ChannelInboundHandler {

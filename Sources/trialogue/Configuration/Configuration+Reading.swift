@@ -157,7 +157,8 @@ extension Configuration {
     if let text = section.optionalString("keys") {
       do { recording.keys = try ArchiveKeys(text: text) } catch { section.problem("keys", "\(error)") }
     }
-    if section.keys.contains("upload") { readUpload(section.section("upload")) }
+    let upload = section.section("upload")
+    if !upload.keys.isEmpty { readUpload(upload) }
     section.finish()
   }
 

@@ -106,6 +106,22 @@ import Testing
       "f.yaml:2: listen.sip: 'udp 5060' is no listener; write 'udp 0.0.0.0:5060' or 'tcp [::]:5060'"
     ),
     ("listen:\n  sip: [udp 0.0.0.0:5060, udp 0.0.0.0:5060]\n", "f.yaml:2: listen.sip: a listener stands here twice"),
+    (
+      "recording:\n  keys: 0a1b\n",
+      "f.yaml:2: recording.keys: line 1 is no key: 64 hex digits, as 'openssl rand -hex 32' makes them"
+    ),
+    (
+      "recording:\n  upload: {endpoint: \"ftp://x\", bucket: calls, access_key: k, secret: s}\n",
+      "f.yaml:2: recording.upload.endpoint: is no URL; write https://host, without user and password"
+    ),
+    (
+      "recording:\n  upload: {endpoint: \"https://x\", bucket: Calls, access_key: k, secret: s}\n",
+      "f.yaml:2: recording.upload.bucket: is 3 to 63 lower-case letters, digits, '-' or '.'"
+    ),
+    (
+      "recording:\n  upload: {endpoint: \"https://x\", bucket: calls, access_key: k}\n",
+      "f.yaml:2: recording.upload.secret: is missing; write it, or secret_file"
+    ),
     ("listen:\n  media: [x]\n", "f.yaml:2: listen.media: 'x' is no IP address"),
     (
       "listen:\n  media_first_port: 30000\n  media_last_port: 30000\n",
@@ -261,11 +277,17 @@ import Testing
       registrar: {users: [{name: alice, password: wonderland}]}
       api: {tokens: [{token: 0123456789abcdef}]}
       trunks: [{name: t, host: h, username: u, password: crocodile}]
+      recording:
+        keys: \(String(repeating: "0f", count: 32))
+        upload: {endpoint: "https://store.example", bucket: calls, access_key: K, secret: hippopotamus, prefix: a}
 
       """)
+    #expect(configuration.recording.upload?.prefix == "a/" && configuration.recording.keys.newest != nil)
     let text = EffectiveText.of(configuration)
     #expect(text.contains("domain: localhost") && text.contains("alice"))
-    for secret in ["wonderland", "0123456789abcdef", "crocodile"] { #expect(!text.contains(secret)) }
+    for secret in ["wonderland", "0123456789abcdef", "crocodile", "0f0f", "hippopotamus"] {
+      #expect(!text.contains(secret))
+    }
   }
 
   @Test func whatNeedsARestartIsNamed() throws {

@@ -43,6 +43,7 @@ import Testing
     var text = lines.joined(separator: "\n")
     text = text.replacing(/(password|token)_file: [^,}]+/) { "\($0.output.1): not-so-secret-at-all" }
     text = text.replacing(/secret_file: [^,}]+/, with: "secret: a-secret-of-the-shop-that-is-long-enough")
+    text = text.replacing(/keys_file: \S+/, with: "keys: \(String(repeating: "a1", count: 32))")
     let key = WidgetConfigurationTests.publicKey.replacing("\n", with: "\\n")
     text = text.replacing(/public_key_file: [^,}]+/, with: "public_key: \"\(key)\"")
     let configuration = try Reading.read(text)
@@ -53,6 +54,7 @@ import Testing
     #expect(configuration.rooms.first?.specialist != nil && configuration.recording.spill != nil)
     #expect(configuration.rooms.first?.hours == "shop" && configuration.hours["shop"]?.holidays.count == 2)
     #expect(configuration.webhooks.flows.map { "\($0.url)" } == ["https://crm.example/flows"])
+    #expect(configuration.recording.keys.newest != nil && configuration.recording.upload?.bucket == "calls")
     let trunk = try #require(configuration.trunks.first)
     #expect(trunk.name == "carrier" && trunk.port == 5060 && trunk.transport == .udp && trunk.username == "shop")
     #expect(trunk.password?.value == "not-so-secret-at-all")
