@@ -74,6 +74,9 @@ class Browser(Page):
             time.sleep(0.05)
 
     def close(self):
+        # By its own command it ends at once; by a signal alone it may wait for a page in a call.
+        with contextlib.suppress(Exception):
+            self.ask("Browser.close")
         self.open_things.close()
         self.process.terminate()
         try:
@@ -113,6 +116,10 @@ class Browser(Page):
     def resize(self, width, height):
         self.ask("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1,
                  mobile=width < 600)
+
+    def before_scripts(self, script):
+        """Runs a script in every page from now on, before the page's own."""
+        self.ask("Page.addScriptToEvaluateOnNewDocument", source=f"{{ {script} }}")
 
     def open(self, address):
         self.events.clear()

@@ -9,9 +9,11 @@ import urllib.request
 import numpy as np
 import pytest
 
+from baresip import INSTALLED, Baresip
 from browser import AXE, PROGRAM, Browser
 from server import Server, wait_until
 from softphone import Phone
+from spectrum import rms_level, write_tone
 
 pytest.importorskip("websockets")
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="chromium is not installed")
@@ -104,6 +106,70 @@ def test_the_room_is_locked_recorded_and_spoken_to_by_buttons(server, console):
         console.click(card("3002") + ".querySelector('.tools form:not([hidden]) button')")
         console.wait_for("document.querySelector('notice-board p:not(.bad)')", "the word that it is played")
         wait_until(lambda: len(phone.received) > before + 20, "the announcement")
+
+
+def test_who_talks_shows_how_loud(server, console):
+    with talker(server, "3000"):
+        # 9000 of 32768 is -14 dBFS of a sine: three quarters of the bar, which begins at -60.
+        bar = f"Number({card('3000')}?.querySelector('[data-talking] .level')?.style.getPropertyValue('--level'))"
+        console.wait_for(f"{bar} > 0.6 && {bar} < 0.9", "the level of the talker")
+        call = server.members("3000")[0]["call"]
+        wait_until(lambda: server.rest("GET", f"calls/{call}")[1].get("quality", {}).get("packetsReceived"), "its quality")
+
+
+def test_an_announcement_is_stopped(server, console):
+    with talker(server, "3008") as phone:
+        tools = card("3008") + ".querySelector('.tools')"
+        console.wait_for(card("3008"), "the room")
+        console.click(tools + ".querySelector('button')")
+        console.run(tools + ".querySelector('select').value = 'announcement-demo'")
+        console.click(tools + ".querySelector('form:not([hidden]) button.main')")
+        console.wait_for(f"!{tools}.querySelector('form:not([hidden]) button:not(.main)').hidden", "the way to stop it")
+
+        def is_quiet():
+            return rms_level(phone.heard(since=time.monotonic() - 0.6) / 32768) < -70
+
+        wait_until(lambda: not is_quiet(), "the announcement")
+        console.click(tools + ".querySelector('form:not([hidden]) button:not(.main)')")
+        wait_until(is_quiet, "the end of it", 3)
+
+
+@pytest.mark.skipif(not INSTALLED, reason="baresip is not installed")
+def test_somebody_is_brought_in_and_hung_up_and_the_room_is_closed(server, console, tmp_path):
+    microphone = tmp_path / "specialist.wav"
+    write_tone(microphone, 620, 20, 8000)
+    with talker(server, "3009") as phone, \
+            Baresip(tmp_path, "specialist", microphone, "pcmu", answers=True) as specialist:
+        tools = card("3009") + "?.querySelector('.tools')"
+        console.wait_for(tools, "the room")
+        console.click(tools + ".querySelectorAll('button')[1]")
+        assert console.run(tools + ".contains(document.activeElement)")
+        console.type(f"specialist@127.0.0.1:{specialist.sip}")
+        console.press("Enter")
+        specialist.wait_for("CALL_ESTABLISHED")
+        wait_until(lambda: len(server.members("3009")) == 2, "the specialist in the room")
+        end = "document.querySelector('#calls [aria-label=\"End the call of specialist\"]:not([hidden])')"
+        console.wait_for(end, "the call's row")
+        console.click(end)
+        specialist.wait_for("CALL_CLOSED")
+        wait_until(lambda: len(server.members("3009")) == 1, "the specialist's leaving")
+        console.click(card("3009") + ".querySelector('[aria-label=\"Close the room\"]')")
+        console.wait_for("document.querySelector('dialog[open]')", "the question")
+        console.click("document.querySelector('dialog[open] button.danger')")
+        wait_until(lambda: server.rest("GET", "rooms/3009")[0] == 404, "the end of the room")
+        phone.remote_tag = ""
+
+
+def test_everybody_is_muted_at_once(server, console):
+    with talker(server, "3007"):
+        button = card("3007") + "?.querySelector('[aria-label^=\"Mute everybody\"]')"
+        console.wait_for(button, "the room")
+        console.click(button)
+        wait_until(lambda: server.members("3007")[0]["muted"], "the muted member")
+        back = card("3007") + ".querySelector('[aria-label^=\"Let everybody\"]')"
+        console.wait_for(back, "the way back")
+        console.click(back)
+        wait_until(lambda: not server.members("3007")[0]["muted"], "the member that may talk")
 
 
 def test_a_member_is_removed_after_a_question(server, console):

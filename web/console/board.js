@@ -41,6 +41,15 @@ export class Board extends EventTarget {
     }
   }
 
+  /** Asks for the rooms alone: how loud those are who talk. */
+  async measure() {
+    if (this.#asking || !this.rooms.some((room) => room.members.some((member) => member.talking))) return;
+    const { items } = await this.#api.get("rooms");
+    const levels = new Map(items.flatMap((room) => room.members).map((member) => [member.id, member.level]));
+    for (const member of this.rooms.flatMap((room) => room.members)) member.level = levels.get(member.id);
+    this.dispatchEvent(new Event("change"));
+  }
+
   /** Asks soon; many reasons at once make one request. */
   refreshSoon() {
     this.#timer ??= setTimeout(() => {

@@ -12,6 +12,7 @@ import { RoomCard } from "./room-card.js";
 import { dictionary } from "./texts.js";
 
 const pollInterval = 2500;
+const levelInterval = 500;
 const journalLength = 100;
 const endedCalls = 5;
 
@@ -101,9 +102,9 @@ document.addEventListener("deed", async ({ detail }) => {
   }
   board.refreshSoon();
 });
-setInterval(() => {
-  if (!document.hidden && head.querySelector("[data-state=live]")) board.refreshSoon();
-}, pollInterval);
+const isLooking = () => !document.hidden && head.querySelector("[data-state=live]");
+setInterval(() => { if (isLooking()) board.refreshSoon(); }, pollInterval);
+setInterval(() => { if (isLooking()) board.measure().catch(() => {}); }, levelInterval);
 
 head.end.append(tokenButton(api));
 api.listen();

@@ -20,10 +20,11 @@ export const deeds = {
   },
   record: ({ api, room }) => api.post(`rooms/${part(room.name)}/recordings`),
   "stop-record": ({ api, room }) => api.patch(`recordings/${part(room.recording)}`, { action: "stop" }),
-  play: async ({ api, t, room, prompt }) => {
-    await api.post(`rooms/${part(room.name)}/plays`, { prompts: [prompt] });
+  play: async ({ api, t, room, prompt, began }) => {
+    began((await api.post(`rooms/${part(room.name)}/plays`, { prompts: [prompt] })).id);
     return t("played", { prompt: prompt.replaceAll("-", " "), room: room.name });
   },
+  "stop-play": ({ api, room, play }) => api.delete(`rooms/${part(room.name)}/plays/${part(play)}`),
   dial: async ({ api, t, room, uri }) => {
     await api.post("calls", { uri, room: room.name });
     return t("dialled", { uri });

@@ -1,7 +1,7 @@
 // A member of a room.
 
 import { h, iconButton, rename, setAttribute, setIcon, setText } from "../modules/dom.js";
-import { bars, face, setFace, shortAddress } from "../modules/people.js";
+import { bars, face, levelBar, setFace, shortAddress, showLevel } from "../modules/people.js";
 
 /** `<person-row>`: set `member`; it asks by a bubbling `deed` event (detail: what, member). */
 export class PersonRow extends HTMLElement {
@@ -11,6 +11,7 @@ export class PersonRow extends HTMLElement {
   #name = h("div", { class: "name" });
   #about = h("div", { class: "about" });
   #spoken = h("span", { class: "unseen" });
+  #level = levelBar();
   #mute = iconButton("mic", "", () => this.#ask("mute"));
   #remove = iconButton("leave", "", () => this.#ask("remove"), "danger");
 
@@ -24,7 +25,8 @@ export class PersonRow extends HTMLElement {
     this.classList.add("person");
     this.setAttribute("role", "listitem");
     this.append(this.#face,
-      h("div", { class: "who" }, h("div", { class: "row" }, this.#name, this.#spoken, bars()), this.#about),
+      h("div", { class: "who" },
+        h("div", { class: "row" }, this.#name, this.#spoken, bars(), this.#level), this.#about),
       h("div", { class: "deeds" }, this.#mute, this.#remove));
   }
 
@@ -45,6 +47,7 @@ export class PersonRow extends HTMLElement {
       this.#about.replaceChildren(...tags.map((text) => h("span", { class: "tag", text })),
         ...[member.codec, shortAddress(member.uri)].filter(Boolean).map((text) => h("span", { text })));
     }
+    showLevel(this.#level, member.talking && !member.muted ? member.level : undefined);
     setAttribute(this, "data-talking", member.talking && !member.muted);
     setAttribute(this, "data-muted", member.muted);
     setAttribute(this.#mute, "aria-pressed", member.muted ? "true" : "false");

@@ -19,6 +19,9 @@ export class RoomCard extends HTMLElement {
   #muteAll = iconButton("mic-off", "", () => this.#ask("mute-all", { value: !this.#isMuted }));
   #close = iconButton("close", "", () => this.#ask("close"));
   #prompt = h("select", { name: "prompt" });
+  /** What was played last may be stopped. */
+  #play = null;
+  #stop;
   #panels;
 
   constructor(t) {
@@ -28,9 +31,13 @@ export class RoomCard extends HTMLElement {
     this.#recording = h("span", { class: "tag rec", text: t("recording") });
     this.#nobody = h("p", { class: "small-empty", text: t("nobody") });
     rename(this.#close, t("closeRoom"));
+    this.#stop = h("button", { type: "button", hidden: true, text: t("stopPlay"), on: { click: () => {
+      this.#ask("stop-play", { play: this.#play });
+      this.#stop.hidden = true;
+    } } });
+    const announcement = h("label", { class: "field" }, t("announcement"), this.#prompt);
     this.#panels = [
-      this.#panel("horn", t("announce"), [h("label", { class: "field" }, t("announcement"), this.#prompt)], t("play"),
-        () => this.#ask("play", { prompt: this.#prompt.value })),
+      this.#panel("horn", t("announce"), [announcement], t("play"), () => this.#announce(), this.#stop),
       this.#dialPanel(),
     ];
   }
@@ -84,6 +91,13 @@ export class RoomCard extends HTMLElement {
     rename(button, name);
   }
 
+  #announce() {
+    this.#ask("play", { prompt: this.#prompt.value, began: (play) => {
+      this.#play = play;
+      this.#stop.hidden = false;
+    } });
+  }
+
   #dialPanel() {
     const t = this.#t;
     const address = h("input", {
@@ -98,10 +112,10 @@ export class RoomCard extends HTMLElement {
     });
   }
 
-  /** A form behind a button. */
-  #panel(picture, name, fields, deed, act) {
+  /** A form behind a button; `more` stands after its own button. */
+  #panel(picture, name, fields, deed, act, ...more) {
     const form = h("form", { hidden: true, on: { submit: (event) => { event.preventDefault(); act(); } } },
-      h("div", { class: "line" }, ...fields, h("button", { class: "main", text: deed })));
+      h("div", { class: "line" }, ...fields, h("button", { class: "main", text: deed }), ...more));
     const button = h("button", { type: "button", "aria-expanded": "false", on: { click: () => {
       for (const panel of this.#panels) {
         const isOpen = panel.form === form && form.hidden;

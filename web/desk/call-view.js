@@ -2,9 +2,13 @@
 
 import { h, icon, reconcile, setAttribute, setIcon, setText } from "../modules/dom.js";
 import { nameOf } from "../call/message.js";
-import { face } from "../modules/people.js";
+import { face, shortAddress } from "../modules/people.js";
+import { BringIn } from "./bring-in.js";
 import { CustomerCard } from "./customer-card.js";
+import { hearing, isInside } from "./hearing.js";
 import { MemberRow } from "./member-row.js";
+import { PartChoice } from "./part-choice.js";
+import { RecordBar } from "./record-bar.js";
 
 /**
  * `<call-view>`: made for a PhoneCall; asks by `deed` events (detail: what, and more) for what the server has to do.
@@ -16,17 +20,19 @@ export class CallView extends HTMLElement {
   #quality = h("p", { class: "soft small numbers" });
   #mute;
   #hold;
-  #recordRow;
-  #recording;
+  #heard = h("p", { class: "heard", role: "status" });
+  #apart;
+  #part;
   #record;
-  #pause;
+  #bringIn;
   #people = h("div", { role: "list" });
   #noRoom;
   #customer;
   #digits = h("output", { class: "digits numbers" });
   #log = h("div", { class: "chat-log", role: "log", tabindex: "0" });
-  #isPaused = false;
   #timer = null;
+  #room = null;
+  #own = "";
 
   constructor(t, call, who) {
     super();
@@ -34,13 +40,12 @@ export class CallView extends HTMLElement {
     this.#call = call;
     this.#mute = this.#button("mic", t("mute"), () => this.#toggleMute());
     this.#hold = this.#button("pause", t("hold"), () => this.#toggleHold());
-    this.#record = this.#button("record", t("record"), () => this.#ask("record"));
-    this.#pause = this.#button("pause", t("pauseRecord"), () => this.#ask("pause", { value: !this.#isPaused }));
-    this.#recording = h("span", { class: "tag rec", text: t("recording"), hidden: true });
+    [this.#part, this.#record, this.#bringIn] = [new PartChoice(t), new RecordBar(t), new BringIn(t)];
+    this.#apart = h("div", { class: "notice row", hidden: true }, h("span", { text: t("consulting") }),
+      h("button", { type: "button", class: "push", text: t("merge"), on: { click: () => this.#ask("merge") } }));
     this.#noRoom = h("p", { class: "small-empty", text: t("noRoom") });
     this.#customer = new CustomerCard(t);
     this.#customer.show({});
-    this.#recordRow = h("div", { class: "row" }, this.#record, this.#pause, this.#recording);
     const keypad = this.#keypad();
     this.append(
       h("article", { class: "card talk" },
@@ -48,11 +53,12 @@ export class CallView extends HTMLElement {
           h("p", { class: "row small" }, this.#state, h("time-since", { since: new Date().toISOString() }))),
           h("button", { type: "button", class: "end", on: { click: () => this.#call.hangUp() } }, icon("phone-down"),
             t("hangup"))),
-        h("div", { class: "row" }, this.#mute, this.#hold, keypad.button), keypad.panel, this.#quality),
+        this.#heard, h("div", { class: "row" }, this.#mute, this.#hold, keypad.button), keypad.panel, this.#part,
+        this.#quality),
       h("div", { class: "pair" },
         h("section", { class: "card" }, h("h3", { text: t("customer") }), this.#customer),
-        h("section", { class: "card" }, h("h3", { text: t("members") }), this.#people, this.#noRoom, this.#specialist(),
-          this.#recordRow)),
+        h("section", { class: "card" }, h("h3", { text: t("members") }), this.#apart, this.#people, this.#noRoom,
+          this.#bringIn, this.#record)),
       h("section", { class: "card" }, h("h3", { text: t("chat") }), this.#log, this.#chatForm()));
     this.tabIndex = -1;
     call.addEventListener("state", () => this.#showState());
@@ -63,6 +69,7 @@ export class CallView extends HTMLElement {
   #showState() {
     setText(this.#state, this.#t(this.#call.state));
     this.#mute.disabled = this.#hold.disabled = this.#call.state !== "connected";
+    this.#showHearing();
   }
 
   connectedCallback() { this.#timer ??= setInterval(() => this.#measure(), 2000); }
@@ -74,22 +81,40 @@ export class CallView extends HTMLElement {
   /** What is known of the customer: `context`, and the names in it that are `signed`. */
   set known({ context, signed }) { this.#customer.show(context, signed); }
 
-  /** The room of the call with its members; null while it is not known. */
-  set room(room) {
+  /**
+   * The room of the call with its members, null while it is not known; `own`: the desk's member; `coming`: calls into
+   * the room that ring.
+   */
+  update(whole, own, coming) {
+    // Who is still being called has a place in the room already.
+    const room = whole &&
+      { ...whole, members: whole.members.filter((member) => !coming.some(({ id }) => id === member.call)) };
+    this.#room = room;
+    this.#own = own;
     this.#noRoom.hidden = room !== null;
-    this.#recordRow.hidden = room === null;
-    reconcile(this.#people, room?.members ?? [], (member) => member.id, () => new MemberRow(this.#t),
-      (row, member) => { row.member = member; });
-    const isRecorded = Boolean(room?.recording);
-    this.#recording.hidden = this.#pause.hidden = !isRecorded;
-    this.#name(this.#record, isRecorded ? "stop" : "record", this.#t(isRecorded ? "stopRecord" : "record"), isRecorded);
+    this.#apart.hidden = !room?.consult?.includes(own);
+    const isOpen = room?.consult === undefined;
+    reconcile(this.#people, room?.members ?? [], (member) => member.id, () => new MemberRow(this.#t), (row, member) =>
+      row.show(member, {
+        isOwn: member.id === own, isApart: Boolean(room.consult?.includes(member.id)),
+        canConsult: isOpen && isInside(member, room),
+      }));
+    this.#part.member = room?.members.find((member) => member.id === own);
+    this.#record.room = room;
+    this.#bringIn.hidden = room === null;
+    this.#bringIn.coming = coming;
+    this.#showHearing();
   }
 
-  /** Whether the recording pauses. */
-  set isPaused(isPaused) {
-    this.#isPaused = isPaused;
-    setText(this.#recording, this.#t(isPaused ? "paused" : "recording"));
-    this.#name(this.#pause, isPaused ? "play" : "pause", this.#t(isPaused ? "resumeRecord" : "pauseRecord"), isPaused);
+  /** Who hears this desk, as it is. */
+  #showHearing() {
+    const t = this.#t;
+    const { isMuted, isHeld, state } = this.#call;
+    this.#heard.hidden = state !== "connected";
+    const { kind, why, names = [] } = hearing(this.#room, this.#own, { isMuted, isHeld },
+      (member) => member.name || shortAddress(member.uri));
+    this.#heard.dataset.kind = kind;
+    setText(this.#heard, t(kind === "nobody" ? `nobody-${why}` : `heard-${kind}`, { names: names.join(", ") }));
   }
 
   say(name, text) {
@@ -111,7 +136,12 @@ export class CallView extends HTMLElement {
 
   #toggleMute() {
     this.#call.mute(!this.#call.isMuted);
+    this.showMute();
+  }
+
+  showMute() {
     const { isMuted } = this.#call;
+    this.#showHearing();
     this.#name(this.#mute, isMuted ? "mic-off" : "mic", this.#t(isMuted ? "unmute" : "mute"), isMuted);
   }
 
@@ -139,20 +169,6 @@ export class CallView extends HTMLElement {
       button.setAttribute("aria-expanded", String(!panel.hidden));
     } } }, icon("keypad"), t("keypad"));
     return { panel, button };
-  }
-
-  #specialist() {
-    const t = this.#t;
-    const field = h("input", {
-      name: "uri", required: true, autocapitalize: "none", autocomplete: "off", spellcheck: "false",
-      placeholder: "sip:name@example.com",
-    });
-    return h("form", { class: "line", on: { submit: (event) => {
-      event.preventDefault();
-      const text = field.value.trim();
-      this.#ask("add", { uri: /^sips?:/i.test(text) ? text : `sip:${text}` });
-      field.value = "";
-    } } }, h("label", { class: "field" }, t("specialist"), field), h("button", {}, icon("person-plus"), t("add")));
   }
 
   #chatForm() {

@@ -10,7 +10,10 @@ import { askToken, tokenButton } from "../modules/shell.js";
 import { pageLanguage, speak } from "../modules/texts.js";
 import { CallView } from "./call-view.js";
 import { contextOf, merged, signedOf } from "./context.js";
+import { deeds } from "./deeds.js";
+import { isInside } from "./hearing.js";
 import { Phone } from "./phone.js";
+import { Plans } from "./plans.js";
 import { ringCard } from "./ring-card.js";
 import { Ringer } from "./ringer.js";
 import { dictionary } from "./texts.js";
@@ -26,9 +29,12 @@ const api = new API();
 const board = new Board(api);
 const phone = new Phone(h("audio"));
 const ringer = new Ringer();
+const plans = new Plans();
 const signOut = iconButton("leave", t("signOut"), () => phone.signOut());
 let view = null;
 let isIn = false;
+/** A call that came in unheard, to listen. */
+let listening = null;
 
 /** What fills the stage: an element, or the word that nothing is going on. */
 function show(element) {
@@ -57,20 +63,63 @@ function update() {
   reconcile(waiting, board.rooms.filter((room) => room.members.length > 0), (room) => room.name, (room) =>
     h("div", { class: "person", role: "listitem" }, icon("mark"),
       h("div", { class: "who" }, h("div", { class: "name", text: room.name }), h("div", { class: "about" })),
-      h("button", { type: "button", text: t("join"), "aria-label": t("joinRoom", { room: room.name }),
-        on: { click: () => phone.dial(room.name).catch(complain) } })),
+      h("div", { class: "deeds" }, iconButton("ear", t("listenTo", { room: room.name }), () => listen(room.name)),
+        h("button", { type: "button", text: t("join"), "aria-label": t("joinRoom", { room: room.name }),
+          on: { click: () => phone.dial(room.name).catch(complain) } }))),
   (row, room) => {
-    setText(row.querySelector(".about"), t("people", { count: room.members.length }));
-    row.querySelector("button").hidden = !isIn || phone.call !== null;
+    const count = room.members.filter((member) => isInside(member, room)).length;
+    setText(row.querySelector(".about"), t("people", { count }));
+    row.querySelector(".deeds").hidden = !isIn || phone.call !== null;
   });
   nobody.hidden = waiting.childElementCount > 0;
   dial.hidden = !isIn || phone.call !== null;
   if (!view) return;
-  const room = ownRoom();
-  view.room = room;
+  const [room, calls] = [ownRoom(), roomCalls()];
+  const coming = calls.filter((call) => call.direction === "outgoing" && ["trying", "ringing"].includes(call.state));
+  view.update(room, ownCall()?.member ?? "", coming.map((call) => ({ ...call, way: plans.wayOf(call.id) })));
   // What the others of the room brought along: the customer's context, whoever called whom.
-  const others = board.calls.filter((call) => call.state !== "ended" && call.room && call.room === room?.name);
-  view.known = merged([...others, view.brought]);
+  view.known = merged([...calls, view.brought]);
+  for (const due of plans.due(board.calls, room)) follow(due, room);
+  if (listening) becomeListener(room);
+}
+
+/** The calls of this desk's room that are up. */
+function roomCalls() {
+  const room = ownRoom();
+  return board.calls.filter((call) => call.state !== "ended" && call.room && call.room === room?.name);
+}
+
+/** Somebody who was called has come, or does not. */
+async function follow({ way, uri, member, cause }, room) {
+  const who = shortAddress(uri);
+  if (way === "failed") return notices.show(t("notReached", { uri: who, cause }), true);
+  if (way === "transfer") {
+    notices.show(t("takenOver", { uri: who }));
+    phone.call?.hangUp();
+  } else if (way === "consult") {
+    await perform("consult", { member: room.members.find(({ id }) => id === member) });
+  }
+}
+
+/** Into a room without a word, to listen. */
+async function listen(room) {
+  try {
+    await phone.dial(room, { isMuted: true });
+    listening = phone.call;
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/** Unmuted only when the server keeps the voice from all; without its leave the call ends. */
+async function becomeListener(room) {
+  const own = room?.members.find((member) => member.id === ownCall()?.member);
+  if (!own || !isInside(own, room)) return;
+  const call = listening;
+  listening = null;
+  if (!await perform("supervise", { mode: "listen" })) return call.hangUp();
+  call.mute(false);
+  view?.showMute();
 }
 
 phone.addEventListener("user", ({ detail: { state, user, reason } }) => {
@@ -112,6 +161,8 @@ phone.addEventListener("call", ({ detail: call }) => {
       // Why an incoming call did not come about was said when it was answered.
       const word = call.sip.isIncoming ? null : failure(detail.status);
       if (word || wasConnected) notices.show(word ? callWords[word] : t("ended"), Boolean(word));
+      plans.clear();
+      listening = null;
       show(null);
     }
     board.refreshSoon();
@@ -121,44 +172,21 @@ phone.addEventListener("call", ({ detail: call }) => {
   board.refreshSoon();
 });
 
-const part = encodeURIComponent;
-const deeds = {
-  add: async ({ uri }) => {
-    const room = ownRoom();
-    if (!room) return t("noRoom");
-    // What is known of the customer goes along, and what of it is signed stays signed.
-    const calls = board.calls.filter((call) => call.state !== "ended" && call.room === room.name);
-    const contextID = (calls.find((call) => call.signed.length > 0) ?? ownCall())?.contextID;
-    await api.post("calls", { uri, room: room.name, context: ownCall()?.context ?? {}, contextID });
-    return t("added", { uri });
-  },
-  record: async () => {
-    const room = ownRoom();
-    if (room?.recording) await api.patch(`recordings/${part(room.recording)}`, { action: "stop" });
-    else if (room) await api.post(`rooms/${part(room.name)}/recordings`);
-    if (view) view.isPaused = false;
-  },
-  pause: async ({ value }) => {
-    const room = ownRoom();
-    if (room?.recording) await api.patch(`recordings/${part(room.recording)}`, { action: value ? "pause" : "resume" });
-  },
-  say: async ({ text }) => text,
-};
-
-stage.addEventListener("deed", async ({ detail }) => {
+/** True if the server did it. */
+async function perform(what, detail) {
+  let isDone = true;
   try {
-    const said = await deeds[detail.what](detail);
-    if (said) notices.show(said);
+    const said = await deeds[what]({ api, t, plans, room: ownRoom(), call: ownCall(), calls: roomCalls(), ...detail });
+    if (typeof said === "string") notices.show(said);
   } catch (error) {
+    isDone = false;
     complain(error);
   }
   board.refreshSoon();
-});
+  return isDone;
+}
 
-api.addEventListener("event", ({ detail: { name, values } }) => {
-  if (name !== "recording" || !view || values.room !== ownRoom()?.name) return;
-  view.isPaused = values.state === "paused";
-});
+stage.addEventListener("deed", ({ detail: { what, ...detail } }) => perform(what, detail));
 board.addEventListener("change", update);
 
 let isAsking = false;

@@ -100,14 +100,16 @@ export class Phone extends EventTarget {
     }
   }
 
-  /** Calls an address, or a room of this server by its name. */
-  async dial(text) {
+  /** Calls an address, or a room of this server by its name; `isMuted`: nothing is said until somebody unmutes. */
+  async dial(text, { isMuted = false } = {}) {
     if (this.call) return;
     const whole = text.includes("@") ? text : `${encodeURIComponent(text)}@${location.host}`;
     const uri = /^sips?:/i.test(text) ? text : `sip:${whole}`;
     const media = new Media(this.#player);
     try {
-      this.#begin(await PhoneCall.dial(this.#client, () => new SIPCall(this.#client, uri), media));
+      const call = await PhoneCall.dial(this.#client, () => new SIPCall(this.#client, uri), media);
+      call.mute(isMuted);
+      this.#begin(call);
     } catch (error) {
       media.close();
       throw error;

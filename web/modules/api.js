@@ -34,6 +34,7 @@ export class API extends EventTarget {
 
   get(path) { return this.#ask("GET", path); }
   post(path, body = {}) { return this.#ask("POST", path, body); }
+  put(path, body) { return this.#ask("PUT", path, body); }
   patch(path, body) { return this.#ask("PATCH", path, body); }
   delete(path) { return this.#ask("DELETE", path); }
 

@@ -33,6 +33,17 @@ export function bars() {
   return h("span", { class: "bars", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
 }
 
+/** How loud one is: `showLevel` fills it. */
+export function levelBar() {
+  return h("span", { class: "level", "aria-hidden": "true" }, h("i"));
+}
+
+/** `level` in dBFS; what is below −60 counts as silence. */
+export function showLevel(bar, level) {
+  const share = level === undefined ? 0 : Math.min(1, Math.max(0, (level + 60) / 60));
+  bar.style.setProperty("--level", share.toFixed(2));
+}
+
 /** `sip:3000@host` without its scheme. */
 export function shortAddress(uri) { return uri.replace(/^sips?:/, ""); }
 

@@ -66,6 +66,10 @@ struct OpenRecording: Sendable {
     case .key(let leg):
       guard let party = parties[leg], !isMasked(party) else { return false }
       add(RecordingMarker(.key, at: seconds(at: now), party: party))
+    case .note(let note):
+      add(RecordingMarker(.mark, at: seconds(at: now), name: note.isEmpty ? nil : note))
+      marked = now
+      return true
     }
     guard now.nanoseconds(since: marked) > Int64(Self.markerDelay) * 1_000_000_000 else { return false }
     marked = now

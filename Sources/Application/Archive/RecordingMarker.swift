@@ -8,7 +8,12 @@ package struct RecordingMarker: Codable, Hashable, Sendable {
     case prompt
     /// A key was pressed; which one is not kept.
     case key
+    /// Somebody marked the moment; `name` says why, if anybody said.
+    case mark
   }
+
+  /// Octets of what is said why a moment is marked.
+  package static let maximumNote = 255
 
   package var kind: Kind
   /// Seconds from the start of the recording.

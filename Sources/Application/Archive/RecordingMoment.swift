@@ -8,4 +8,6 @@ package enum RecordingMoment: Hashable, Sendable {
   case prompts([String])
   /// A key was pressed; not which.
   case key(LegID)
+  /// Somebody finds this moment worth a mark; the words may be empty.
+  case note(String)
 }

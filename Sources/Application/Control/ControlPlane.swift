@@ -43,6 +43,8 @@ package protocol ControlPlane: Sendable {
   // Recordings
   func startRecording(in room: String, _ request: RecordingRequest) async throws(ControlError) -> RecordingDescription
   func changeRecording(_ id: String, _ change: RecordingChange) async throws(ControlError) -> RecordingDescription
+  /// Marks this moment of a recording that is being made; `note` says why, or nothing.
+  func markRecording(_ id: String, _ note: String) async throws(ControlError) -> RecordingDescription
   func recordings(_ query: RecordingQuery) async throws(ControlError) -> Page<RecordingDescription>
   func recording(_ id: String) async throws(ControlError) -> RecordingDescription
   /// A file of a finished recording, checked to lie in the archive. Who hears it is on record then.

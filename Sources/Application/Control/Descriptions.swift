@@ -8,12 +8,14 @@ package struct RoomDescription: Codable, Hashable, Sendable {
   package var members: [MemberDescription]
   /// Of the recording that runs, if any.
   package var recording: String?
+  /// Whether it pauses.
+  package var recordingPaused: Bool?
   /// The members who speak apart, if any.
   package var consult: [String]?
 
   package init(
     name: String, created: String, locked: Bool, sampleRate: Int, members: [MemberDescription],
-    recording: String? = nil, consult: [String]? = nil
+    recording: String? = nil, recordingPaused: Bool? = nil, consult: [String]? = nil
   ) {
     self.name = name
     self.created = created
@@ -21,6 +23,7 @@ package struct RoomDescription: Codable, Hashable, Sendable {
     self.sampleRate = sampleRate
     self.members = members
     self.recording = recording
+    self.recordingPaused = recordingPaused
     self.consult = consult
   }
 }
@@ -47,11 +50,13 @@ package struct MemberDescription: Codable, Hashable, Sendable {
   package var supervision: Supervision?
   /// Members who hear this one; nil for all the others.
   package var heardBy: [String]?
+  /// Of the voice, in dBFS, as it was last measured.
+  package var level: Double?
 
   package init(
     id: String, call: String, name: String, uri: String, role: MemberRole, joined: String, muted: Bool, deaf: Bool,
     held: Bool, masked: Bool, talking: Bool, codec: String, listeningGain: Double, talkingGain: Double,
-    supervision: Supervision? = nil, heardBy: [String]? = nil
+    supervision: Supervision? = nil, heardBy: [String]? = nil, level: Double? = nil
   ) {
     self.id = id
     self.call = call
@@ -69,6 +74,7 @@ package struct MemberDescription: Codable, Hashable, Sendable {
     self.talkingGain = talkingGain
     self.supervision = supervision
     self.heardBy = heardBy
+    self.level = level
   }
 }
 

@@ -13,4 +13,13 @@ package enum HostedRecording: Hashable, Sendable {
     case .running(let id), .paused(let id): id
     }
   }
+
+  /// Nil while there is none that could.
+  package var isPaused: Bool? {
+    switch self {
+    case .starting: nil
+    case .running: false
+    case .paused: true
+    }
+  }
 }

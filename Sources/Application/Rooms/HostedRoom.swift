@@ -61,13 +61,20 @@ package struct HostedRoom: Sendable {
     }
   }
 
+  mutating func note(_ measurements: [LegID: LegStatistics]) {
+    for index in members.indices {
+      if let measurement = measurements[members[index].leg] { members[index].measurement = measurement }
+    }
+  }
+
   package var inside: [Member] { members.filter(\.isInside) }
   package var isFull: Bool { members.count >= settings.maximumMembers }
 
   package var description: RoomDescription {
     RoomDescription(
       name: name, created: created, locked: isLocked, sampleRate: sampleRate, members: members.map(description),
-      recording: recording?.id?.rawValue, consult: consult?.map(MemberIdentifier.text))
+      recording: recording?.id?.rawValue, recordingPaused: recording?.isPaused,
+      consult: consult?.map(MemberIdentifier.text))
   }
 
   package func description(of member: Member) -> MemberDescription {
@@ -76,6 +83,6 @@ package struct HostedRoom: Sendable {
       joined: member.joined, muted: member.isMuted, deaf: member.isDeaf, held: member.isHeld, masked: member.isMasked,
       talking: member.isTalking, codec: member.codec, listeningGain: member.listeningGain,
       talkingGain: member.talkingGain, supervision: member.supervision,
-      heardBy: hearers(of: member)?.map(MemberIdentifier.text))
+      heardBy: hearers(of: member)?.map(MemberIdentifier.text), level: member.measurement?.level.rounded())
   }
 }

@@ -53,6 +53,8 @@ package struct Member: Sendable {
   /// The way to its browser is lost: nothing is sent there until it is found again. Each loss has a number of its own.
   package var loss: UInt64?
   package var codec = ""
+  /// The last that was made, if any.
+  package var measurement: LegStatistics?
   package var listeningGain = 0.0
   package var talkingGain = 0.0
 

@@ -12,7 +12,8 @@ extension RoomDirectory {
 
   func handle(_ event: RoomEvent, in id: RoomID) async {
     switch event {
-    case .mediaStarted, .playStarted, .statistics: break
+    case .mediaStarted, .playStarted: break
+    case .statistics(let measurements): note(measurements, in: id)
     case .talking(let leg, let talking):
       guard rooms[id]?[leg] != nil else { return }
       rooms[id]?[leg]?.isTalking = talking
@@ -91,7 +92,7 @@ extension RoomDirectory {
     await calls?.hangUp(leg, cause: "media-failed")
   }
 
-  private func recordingEvent(_ recording: RecordingID, _ state: String, in id: RoomID) -> [String: String] {
+  func recordingEvent(_ recording: RecordingID, _ state: String, in id: RoomID) -> [String: String] {
     var values = ["recording": recording.rawValue, "state": state]
     if let room = rooms[id] { values["room"] = room.name }
     return values

@@ -25,6 +25,8 @@ package actor RoomDirectory: Reception {
   var places: [LegID: RoomID] = [:]
   /// Recordings whose files are closed and whose entries are on their way to disk and index.
   var closings: [RecordingID: Task<Void, Never>] = [:]
+  /// When the members were last measured.
+  var measured: Instant?
   package private(set) var isDraining = false
   private var lastIdentifier: UInt64 = 0
 

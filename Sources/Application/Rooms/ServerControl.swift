@@ -31,10 +31,14 @@ package struct ServerControl: ControlPlane {
     self.alerts = alerts
   }
 
-  package func rooms() async -> [RoomDescription] { await directory.descriptions }
+  package func rooms() async -> [RoomDescription] {
+    await directory.measure()
+    return await directory.descriptions
+  }
 
   package func room(_ name: String) async throws(ControlError) -> RoomDescription {
-    try await directory.description(of: name)
+    await directory.measure()
+    return try await directory.description(of: name)
   }
 
   package func createRoom(_ request: RoomCreation) async throws(ControlError) -> RoomDescription {
@@ -48,7 +52,8 @@ package struct ServerControl: ControlPlane {
   }
 
   package func members(of room: String) async throws(ControlError) -> [MemberDescription] {
-    try await directory.description(of: room).members
+    await directory.measure()
+    return try await directory.description(of: room).members
   }
 
   package func updateMember(_ id: String, in room: String, _ change: MemberChange) async throws(ControlError)
@@ -73,9 +78,22 @@ package struct ServerControl: ControlPlane {
 
   package func merge(_ room: String) async throws(ControlError) -> RoomDescription { try await directory.merge(room) }
 
-  package func calls() async -> [CallDescription] { await callSwitch.calls() }
+  package func calls() async -> [CallDescription] {
+    await directory.measure()
+    let qualities = await directory.qualities
+    return await callSwitch.calls().map { call in
+      var call = call
+      call.quality = qualities[call.id]
+      return call
+    }
+  }
 
-  package func call(_ id: String) async throws(ControlError) -> CallDescription { try await callSwitch.call(id) }
+  package func call(_ id: String) async throws(ControlError) -> CallDescription {
+    await directory.measure()
+    var call = try await callSwitch.call(id)
+    call.quality = await directory.qualities[id]
+    return call
+  }
 
   package func dial(_ request: DialRequest) async throws(ControlError) -> CallDescription {
     try await callSwitch.dial(request)
@@ -120,6 +138,12 @@ package struct ServerControl: ControlPlane {
     // An unknown one is not found, a finished one a conflict.
     _ = try await archive.description(id)
     try await directory.change(recording: RecordingID(id), change)
+    return try await archive.description(id)
+  }
+
+  package func markRecording(_ id: String, _ note: String) async throws(ControlError) -> RecordingDescription {
+    _ = try await archive.description(id)
+    try await directory.mark(recording: RecordingID(id), note)
     return try await archive.description(id)
   }
 

@@ -40,16 +40,17 @@ extension Routes {
   private func change(
     _ id: String, _ patch: RecordingPatch, _ request: Request, _ control: any ControlPlane, _ access: Access
   ) async throws -> RecordingDescription {
+    var recording: RecordingDescription?
     if let annotation = patch.annotation {
       try access.require(.supervisor, of: request)
-      let recording = try await control.annotateRecording(id, annotation, by: Access.person(of: request))
-      guard let action = patch.action else { return recording }
-      return try await control.changeRecording(id, action)
+      recording = try await control.annotateRecording(id, annotation, by: Access.person(of: request))
     }
-    guard let action = patch.action else {
-      throw ControlError(.invalid, "Say what shall change: action, tags or legalHold", field: "action")
+    if let note = patch.mark { recording = try await control.markRecording(id, note) }
+    if let action = patch.action { recording = try await control.changeRecording(id, action) }
+    guard let recording else {
+      throw ControlError(.invalid, "Say what shall change: action, mark, tags or legalHold", field: "action")
     }
-    return try await control.changeRecording(id, action)
+    return recording
   }
 
   private func addVerification<Context: RequestContext>(to api: RouterGroup<Context>) {

@@ -71,6 +71,18 @@ import Testing
     #expect(found.map(\.at) == [0, 4, 8] && found.map(\.to) == [2, 6, 10])
   }
 
+  @Test func aMomentThatSomebodyMarksIsWrittenAtOnce() async throws {
+    let bench = try ArchiveTests.Bench()
+    let plan = await bench.plan()
+    bench.time.advance(seconds: 2)
+    await bench.archive.marked(plan.id, .note("complaint"))
+    bench.time.advance(seconds: 1)
+    await bench.archive.marked(plan.id, .note(""))
+    await bench.archive.settle()
+    let wanted = [RecordingMarker(.mark, at: 2, name: "complaint"), RecordingMarker(.mark, at: 3)]
+    #expect(bench.disk.description(plan.directory)?.markers.filter { $0.kind == .mark } == wanted)
+  }
+
   @Test func theyAreBoundedAndDoNotWriteEachTime() async throws {
     let bench = try ArchiveTests.Bench()
     let plan = await bench.plan()

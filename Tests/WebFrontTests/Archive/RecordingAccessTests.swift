@@ -91,6 +91,9 @@ import Testing
     let both = try await door.ask(
       .patch, path, body: #"{"tags": [], "action": "stop"}"#, token: AccessTests.token(.supervisor))
     #expect(both.status == 200 && door.control.takeAsked() == ["annotate r1", "annotate r1", "stop r1"])
+    let mark = try await door.ask(
+      .patch, path, body: #"{"mark": "complaint", "action": "pause"}"#, token: AccessTests.token(.agent))
+    #expect(mark.status == 200 && door.control.takeAsked() == ["mark r1 complaint", "pause r1"])
     let nothing = try await door.ask(.patch, path, body: "{}", token: AccessTests.token(.admin))
     #expect(nothing.status == 400 && nothing.problem?.field == "action")
   }

@@ -133,6 +133,10 @@ final class FakeControl: ControlPlane {
     try note("\(change.rawValue) \(id)")
     return Samples.recording
   }
+  func markRecording(_ id: String, _ note: String) async throws(ControlError) -> RecordingDescription {
+    try self.note("mark \(id) \(note)")
+    return Samples.recording
+  }
   func recordings(_ query: RecordingQuery) async throws(ControlError) -> Page<RecordingDescription> {
     try note("recordings")
     state.withLock { $0.query = query }

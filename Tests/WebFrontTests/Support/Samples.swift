@@ -6,10 +6,10 @@ enum Samples {
   static let member = MemberDescription(
     id: "m1", call: "c1", name: "Alice", uri: "sip:alice@example.com", role: .moderator, joined: time, muted: false,
     deaf: false, held: false, masked: false, talking: true, codec: "opus", listeningGain: 0, talkingGain: -3,
-    supervision: .whisper, heardBy: ["m2"])
+    supervision: .whisper, heardBy: ["m2"], level: -23)
   static let room = RoomDescription(
     name: "3000", created: time, locked: false, sampleRate: 48_000, members: [member], recording: "r1",
-    consult: ["m1", "m2"])
+    recordingPaused: false, consult: ["m1", "m2"])
   static let quality = CallQuality(
     packetsReceived: 1, packetsSent: 2, packetsLost: 0, jitter: 1, roundTripTime: 2, bufferDelay: 40)
   static let call = CallDescription(
