@@ -99,7 +99,7 @@ let package = Package(
       dependencies: [
         "Primitives", "SIP", "SDP", "ICE", "SecureRTP", "RTP", "Codecs", "Audio", "Conference", "Runtime",
         "Application", "SIPFront", "Storage", "Monitoring", "WebFront", asn1, certificates, crypto, hummingbird,
-        hummingbirdCore, nio, nioPosix, logging,
+        hummingbirdCore, nio, nioHTTP, nioPosix, nioWebSocket, logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],

@@ -21,7 +21,8 @@ package final class LoopGroup: MediaPlane {
   private let writer: FileWriter
   private let continuation: AsyncStream<(RoomID, RoomEvent)>.Continuation
 
-  /// Opens the recordings' directories and the browsers' ports and starts the threads. Only a browsers' port can be in use. Call `shutDown` at the end: the threads do not end by themselves.
+  /// Opens the recordings' directories and the browsers' ports and starts the threads. Only a browsers' port can be in
+  /// use. Call `shutDown` at the end: the threads do not end by themselves.
   package init(settings: RuntimeSettings, random: RandomSource = .system) throws(SystemError) {
     self.settings = settings
     registry = PortRegistry(settings: settings, random: random)
@@ -122,9 +123,15 @@ package final class LoopGroup: MediaPlane {
       boundTo: TransportAddress(settings.browserAddressV4 ?? settings.bindAddressV4, port: port),
       announcing: settings.publicAddressV4,
       trafficClass: settings.trafficClass, home: home)
-    let v6 = try? SharedPort(
-      boundTo: TransportAddress(settings.bindAddressV6, port: port), announcing: settings.publicAddressV6,
-      trafficClass: settings.trafficClass, home: home)
+    let v6: SharedPort?
+    do throws(SystemError) {
+      v6 = try SharedPort(
+        boundTo: TransportAddress(settings.bindAddressV6, port: port), announcing: settings.publicAddressV6,
+        trafficClass: settings.trafficClass, home: home)
+    } catch {
+      if error.isAddressInUse { throw error }
+      v6 = nil
+    }
     return [v4, v6].compactMap { $0 }
   }
 

@@ -1,8 +1,11 @@
 """Rooms of browsers against the same rooms of phones, in the same run: what ICE, DTLS and SRTP cost the server."""
 
+import concurrent.futures
 import os
 import pathlib
 import tempfile
+import time
+import urllib.request
 
 from load import loadtest
 from ours import Server
@@ -19,6 +22,21 @@ def measure(size, rate, *more):
             Server(pathlib.Path(folder), COMPLEXITY, BIT_RATE) as server:
         return loadtest([f"sip:bench0@127.0.0.1:{server.sip}", "--size", str(size), "--codec", "opus", "--pattern", str(TALKERS),
                          "--rate", str(rate), "--duration", str(SECONDS), "--pid", str(server.pid), *more])
+
+
+def storm(comers):
+    """Phones that talk in one room while so many browsers come to another of the same loop; what was told of both, and how many
+    datagrams of handshakes waited their turn."""
+    with tempfile.TemporaryDirectory(prefix="trialogue-bench-") as folder, \
+            Server(pathlib.Path(folder), COMPLEXITY, BIT_RATE) as server, concurrent.futures.ThreadPoolExecutor() as pool:
+        standing = pool.submit(loadtest, [
+            f"sip:bench0@127.0.0.1:{server.sip}", "--size", "20", "--pattern", "3", "--warm-up", "1", "--duration", "6"])
+        time.sleep(3)
+        coming = loadtest([f"sip:bench1@127.0.0.1:{server.sip}", "--size", str(comers), "--codec", "opus", "--webrtc", "--pattern", "1",
+                           "--rate", "10000", "--warm-up", "0", "--duration", "1"]) if comers else {}
+        with urllib.request.urlopen(f"http://127.0.0.1:{server.private}/metrics", timeout=5) as answer:
+            counts = dict(text.rsplit(" ", 1) for text in answer.read().decode().splitlines() if not text.startswith("#"))
+        return standing.result(), coming, int(float(counts.get("trialogue_media_handshakes_postponed_total", 0)))
 
 
 def line(name, who, result, note=""):
@@ -57,4 +75,11 @@ def bench(only=""):
           f"{burst.get('secureP99', 0):.0f} ms")
     if burst.get("secured") != 200:
         failed.append(f"200 browsers at once: {burst['answered']} answered, {burst.get('secured')} have keys, {burst['failures']}")
+    for comers in (0, 200):
+        standing, coming, postponed = storm(comers)
+        print(f"20 phones while {comers} browsers come: jitter p50 {standing['jitterP50']:.1f} p99 {standing['jitterP99']:.1f} max "
+              f"{standing['jitterMax']:.1f} ms, lost {standing['lostPercent']:.3f} %; keys after p99 {coming.get('secureP99', 0):.0f} "
+              f"ms, {postponed} datagrams waited their turn", flush=True)
+        if standing["silent"] or standing["failures"] or coming.get("secured", comers) != comers:
+            failed.append(f"{comers} browsers beside 20 phones: {standing['failures']} {coming.get('failures')}")
     return failed

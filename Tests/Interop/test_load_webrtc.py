@@ -22,10 +22,13 @@ def test_two_browsers_hear_three_others_in_a_room(server, tmp_path):
     calls = []
     for frequency, codec in TONES.items():
         spectrum.write_tone(tmp_path / f"{frequency}.wav", frequency, 6)
-        calls.append(["--codec", codec, "--say", str(tmp_path / f"{frequency}.wav"), "--after", "0.5", "--seconds", "5"])
+        calls.append([server.uri("3000"), "--codec", codec, "--say", str(tmp_path / f"{frequency}.wav"), "--after", "0.5", "--seconds", "5"])
+    uris = {"opus": server.uri("3000"), "g722": f"sip:3000@127.0.0.1:{server.private}"}
     for codec in ("opus", "g722"):
-        calls.append(["--codec", codec, "--hear", str(tmp_path / f"{codec}.wav"), "--seconds", "4.5"])
-    running = [subprocess.Popen([PROGRAM, "call", "--webrtc", server.uri("3000"), *arguments], cwd=ROOT,
+        calls.append([uris[codec], "--codec", codec, "--hear", str(tmp_path / f"{codec}.wav"), "--seconds", "4.5"])
+    # One of them as browsers do, over a WebSocket.
+    calls[-1] += ["--transport", "ws"]
+    running = [subprocess.Popen([PROGRAM, "call", "--webrtc", *arguments], cwd=ROOT,
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for arguments in calls]
     for process in running:
         output, _ = process.communicate(timeout=30)
@@ -40,8 +43,8 @@ def test_two_browsers_hear_three_others_in_a_room(server, tmp_path):
 
 def test_a_load_of_browsers_is_measured_as_phones_are(server):
     result = subprocess.run(
-        [PROGRAM, "loadtest", server.uri("3001"), "--webrtc", "--size", "5", "--codec", "opus", "--pattern", "3",
-         "--warm-up", "1", "--duration", "2", "--pid", str(server.process.pid), "--json"], cwd=ROOT, capture_output=True,
+        [PROGRAM, "loadtest", f"sip:3001@127.0.0.1:{server.private}", "--transport", "ws", "--webrtc", "--size", "5", "--codec",
+         "opus", "--pattern", "3", "--warm-up", "1", "--duration", "2", "--pid", str(server.process.pid), "--json"], cwd=ROOT, capture_output=True,
         text=True, timeout=60)
     report = json.loads(result.stdout)
     assert result.returncode == 0 or report["stalls"] or report["ownDrops"], report

@@ -121,6 +121,39 @@ import Testing
     await bench.group.shutDown()
   }
 
+  /// Forty say hello in one moment, and a quantum takes eight: the others wait, and nobody is lost.
+  @Test func manyWhoComeAtOnceAllGetTheirKeys() async throws {
+    let bench = try LoopGroupTests.Bench(ports: 44_550...44_559, browserPort: 44_440)
+    bench.group.openRoom(RoomID(1), plan: RoomPlan())
+    var browsers: [BrowserPeer] = []
+    for number in 1...40 as ClosedRange<UInt64> {
+      let browser = try BrowserPeer(
+        try await bench.group.openLeg(LegID(number), in: RoomID(1), family: .v4, kind: .webRTC))
+      bench.group.post(.setLegPlan(LegID(number), browser.plan), to: RoomID(1))
+      browsers.append(browser)
+    }
+    func run(until isDone: (BrowserPeer) -> Bool) async throws {
+      for beat in 0..<2_000 where !browsers.allSatisfy(isDone) {
+        for browser in browsers {
+          if beat % 20 == 0, !browser.isAnswered { browser.check() }
+          try browser.run()
+        }
+        try await Task.sleep(for: .milliseconds(5))
+      }
+    }
+    for browser in browsers {
+      browser.check()
+      browser.hold()
+    }
+    try await run(until: \.isAnswered)
+    for browser in browsers { browser.release() }
+    try await run(until: \.hasKeys)
+    #expect(browsers.count(where: \.hasKeys) == 40)
+    await bench.group.shutDown()
+    let statistics = try #require(bench.group.statistics.first)
+    #expect(statistics.handshakesPostponed > 0 && statistics.handshakesRefused == 0)
+  }
+
   /// What is no check ends its connection at once; others go on.
   @Test(arguments: [Array("GET / HTTP/1.1\r\n\r\n".utf8), [0xFF, 0xFF, 0], [0, 4, 1, 2, 3, 4]])
   func aStrangersRubbishEndsItsConnection(_ rubbish: [UInt8]) async throws {
@@ -134,6 +167,16 @@ import Testing
     }
     #expect(stranger.isClosed)
     await bench.group.shutDown()
+  }
+
+  @Test(arguments: [IPAddress.loopbackV4, .loopbackV6])
+  func aPortThatAnotherProcessHasIsToldForEitherFamily(_ address: IPAddress) throws {
+    let blocker = try Peer(TransportAddress(address, port: 44_450))
+    let error = #expect(throws: SystemError.self) {
+      _ = try LoopGroupTests.Bench(ports: 44_560...44_569, browserPort: 44_450)
+    }
+    #expect(error?.isAddressInUse == true)
+    withExtendedLifetime(blocker) {}
   }
 
   @Test func eachBrowserHasItsOwnCredentialsAndTheOneFingerprint() async throws {

@@ -32,6 +32,7 @@ final class BrowserPeer {
   private(set) var heard: [[UInt8]] = []
   private var sequence: UInt16 = 0
   private var restarted: ICECredentials?
+  private var held: [[UInt8]]?
 
   init(_ ports: LegPorts, by way: Way = .datagrams) throws {
     var random = RandomSource.seeded(7)
@@ -52,7 +53,20 @@ final class BrowserPeer {
     }
   }
 
+  /// Keeps what it would send, from now on, until `release`.
+  func hold() { held = held ?? [] }
+
+  func release() {
+    let packets = held ?? []
+    held = nil
+    for packet in packets { send(packet) }
+  }
+
   private func send(_ packet: [UInt8]) {
+    guard held == nil else {
+      held?.append(packet)
+      return
+    }
     switch line {
     case .datagrams(let peer): _ = peer.send(packet, to: server)
     case .stream(let peer): peer.send(packet)

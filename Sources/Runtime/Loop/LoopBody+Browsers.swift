@@ -28,6 +28,9 @@ extension LoopBody {
     let arrival = arrival(receiveBatch.wallTime(index), now: now)
     switch place {
     case .here(let host, let slot):
+      guard !handshakes.postpones(index, of: receiveBatch, for: leg, in: host.id, by: .rtp) else {
+        return
+      }
       host.room.receive(receiveBatch.payload(index), channel: .rtp, slot: slot, from: source, at: arrival)
       noteVideo(host)
       guard host.room.isUrgent else { return }
@@ -44,6 +47,14 @@ extension LoopBody {
     let payload = receiveBatch.payload(index)
     guard PacketKind.classify(payload) == .stun else { return browsers.leg(at: receiveBatch.source(index)) }
     return STUNMessage.localUfrag(in: payload).flatMap { browsers.leg(with: $0) }
+  }
+
+  /// Goes on with the handshakes that had to wait.
+  mutating func resumeHandshakes(at now: Instant) {
+    handshakes.beginQuantum()
+    while let item = handshakes.next() {
+      receive(item.octets, for: item.leg, in: item.room, by: item.channel, from: item.source, at: now)
+    }
   }
 
   func copy(_ payload: Span<UInt8>) -> [UInt8] {

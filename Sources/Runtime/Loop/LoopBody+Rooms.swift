@@ -22,6 +22,7 @@ extension LoopBody {
       if let host = roomIndex[id] { close(host, at: now) }
     case .addLeg(let leg, let room, let port, let credentials): add(leg, to: room, port, credentials, at: now)
     case .browserDatagram(let leg, let room, let octets, let channel, let source, let arrival):
+      guard !handshakes.postpones(octets.span, of: leg, in: room, by: channel, from: source) else { return }
       receive(octets, for: leg, in: room, by: channel, from: source, at: arrival)
     case .browserFrame(let leg, let octets, let address): sendFrame(octets, of: leg, to: address)
     case .browserDisconnected(let leg, let room, let address): disconnect(leg, in: room, from: address, at: now)

@@ -61,6 +61,7 @@ extension LoopBody {
     statistics.octetsReceived &+= UInt64(packet.count)
     switch place {
     case .here(let host, let slot):
+      guard !handshakes.postpones(packet, of: leg, in: host.id, by: .stream, from: stream.remote) else { return true }
       host.room.receive(packet, channel: .stream, slot: slot, from: stream.remote, at: now)
       noteVideo(host)
       guard host.room.isUrgent else { return true }

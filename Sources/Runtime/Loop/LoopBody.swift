@@ -15,6 +15,7 @@ struct LoopBody: ~Copyable {
   var ports: LoopPorts
   /// The legs whose peers come in by our shared ports.
   var browsers = BrowserTable()
+  var handshakes = HandshakeQueue()
   /// What the DTLS associations of the loop share; nil without a certificate.
   let dtls: DTLSContext?
   var rooms: [HostedRoom] = []
@@ -54,6 +55,7 @@ struct LoopBody: ~Copyable {
       let now = MonotonicClock.now
       statistics.quanta &+= 1
       statistics.lateness.record(clock.lateness(at: now))
+      resumeHandshakes(at: now)
       drain(at: now)
       applyMessages(at: now)
       sendVideo(at: now)
@@ -89,6 +91,8 @@ struct LoopBody: ~Copyable {
     statistics.rooms = rooms.count
     statistics.legs = ports.count
     statistics.streams = ports.streams.count
+    statistics.handshakesPostponed = handshakes.postponed
+    statistics.handshakesRefused = handshakes.refused
     shared.publish(statistics)
   }
 
@@ -129,6 +133,9 @@ struct LoopBody: ~Copyable {
     }
     statistics.packetsReceived &+= 1
     statistics.octetsReceived &+= UInt64(receiveBatch.payload(datagram).count)
+    guard !handshakes.postpones(datagram, of: receiveBatch, for: entry.leg, in: entry.room.id, by: channel) else {
+      return
+    }
     entry.room.room.receive(
       receiveBatch.payload(datagram), channel: channel, slot: entry.slot, from: receiveBatch.source(datagram),
       at: arrival(receiveBatch.wallTime(datagram), now: now))

@@ -25,6 +25,10 @@ package struct LoopStatistics: Hashable, Sendable {
   package var streams: Int = 0
   /// Those that had no place, were too slow to say whose they are, or said rubbish.
   package var streamsRefused: UInt64 = 0
+  /// Datagrams of DTLS that waited for another quantum, because many browsers came at once.
+  package var handshakesPostponed: UInt64 = 0
+  /// Those that found no place to wait.
+  package var handshakesRefused: UInt64 = 0
   /// Share of a core over the last second, 0 to 1.
   package var load: Double = 0
   /// What the load allows the Opus encoders, where no plan says otherwise: 0 to 10.

@@ -28,6 +28,12 @@ struct RuntimeMetrics: Sendable {
         Metric(
           "trialogue_opus_complexity", .gauge, "Of the busiest media loop's Opus encoders where it follows the load",
           Double(loops.map(\.opusComplexity).min() ?? 0)),
+        Metric(
+          "trialogue_media_handshakes_postponed_total", .counter, "Datagrams of DTLS that waited their turn",
+          sum(\.handshakesPostponed)),
+        Metric(
+          "trialogue_media_handshakes_refused_total", .counter, "Datagrams of DTLS that found no place to wait",
+          sum(\.handshakesRefused)),
         Metric("trialogue_media_stalls_total", .counter, "Times that a media loop lost over 100 ms", sum(\.stalls)),
         Metric("trialogue_media_quanta_missed_total", .counter, "Quanta that were dropped", sum(\.quantaMissed)),
         Metric("trialogue_media_ports_free", .gauge, "Port pairs that no leg holds", Double(media.freePortPairs)),

@@ -66,7 +66,7 @@ extension CallAgent {
   ) {
     var response = SIPResponse(status: status, to: request, toTag: random.token(16))
     if request.method == .invite || request.method == .update {
-      response.headers.append("Contact", "<sip:caller@\(peer.local)>")
+      response.headers.append("Contact", "<sip:caller@\(peer.local)\(contactParameter)>")
     }
     for (name, value) in headers { response.headers.append(name, value) }
     if !body.isEmpty {

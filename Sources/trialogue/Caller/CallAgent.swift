@@ -2,7 +2,7 @@ import Primitives
 import SDP
 import SIP
 
-/// The callers' SIP user agent: many calls on one UDP socket, without I/O (RFC 3261, sections 8, 12, 13 and 15).
+/// The callers' SIP user agent: many calls on one UDP socket or WebSocket, without I/O (RFC 3261, sections 8, 12, 13 and 15).
 ///
 /// Everything goes to the one server that it was made for, as to an outbound proxy. After each call drain `nextAction()`.
 struct CallAgent: Sendable {
@@ -19,13 +19,19 @@ struct CallAgent: Sendable {
   private var actions: [AgentAction] = []
   private var nextIndex = 0
 
-  init(local: TransportAddress, server: TransportAddress, credentials: AgentCredentials? = nil, random: RandomSource) {
+  init(
+    local: TransportAddress, server: TransportAddress, transport: SIPTransport = .udp,
+    credentials: AgentCredentials? = nil, random: RandomSource
+  ) {
     var random = random
-    peer = TransactionPeer(transport: .udp, remote: server, local: local)
+    peer = TransactionPeer(transport: transport, remote: server, local: local)
     self.credentials = credentials
     transactions = TransactionLayer(random: .seeded(random.next()))
     self.random = random
   }
+
+  /// What a Contact says of how we are reached, behind the URI (RFC 7118, section 5).
+  var contactParameter: String { peer.transport == .udp ? "" : ";transport=" + peer.transport.uriParameter }
 
   var isIdle: Bool { calls.isEmpty }
   var deadline: Instant? { transactions.deadline }
@@ -57,7 +63,8 @@ struct CallAgent: Sendable {
     var invite = SIPRequest(method: .invite, uri: RequestURI(uri))
     invite.headers = [
       "Max-Forwards": "70", "From": "<\(own)>;tag=\(random.token(16))", "To": "<\(uri)>", "Call-ID": callID,
-      "CSeq": CSeq(number: 1, method: .invite).description, "Contact": "<\(own)>", "Allow": CallAgent.allowed,
+      "CSeq": CSeq(number: 1, method: .invite).description, "Contact": "<\(own)\(contactParameter)>",
+      "Allow": CallAgent.allowed,
       "User-Agent": "trialogue", "Content-Type": "application/sdp",
     ]
     invite.body = Array(offer.encoded().utf8)
@@ -94,6 +101,11 @@ struct CallAgent: Sendable {
     from.remote = source
     transactions.receive(message, from: from, at: now)
     settle(at: now)
+  }
+
+  /// There is no way to the server any more: so ends every call.
+  mutating func lose(_ reason: String) {
+    for call in calls.values.sorted(by: { $0.id.rawValue < $1.id.rawValue }) { forget(call, .local(reason)) }
   }
 
   mutating func timeout(at now: Instant) {

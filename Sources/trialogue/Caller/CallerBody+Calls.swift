@@ -45,7 +45,8 @@ extension CallerBody {
   mutating func drainAgent(at now: Instant) {
     while let action = agent?.nextAction() {
       switch action {
-      case .send(let bytes, let destination): sip.send(bytes.span, to: destination)
+      case .send(let bytes, let destination):
+        if let webSocket = settings.webSocket { webSocket.send(bytes) } else { sip.send(bytes.span, to: destination) }
       case .answered(let id, let audio, let after):
         guard let placed = placed.removeValue(forKey: id), let remote = audio.remoteRTP,
           let format = audio.formats.first
@@ -90,6 +91,8 @@ extension CallerBody {
 
   /// Hangs up because the call is of no use.
   private mutating func fail(_ id: CallerID, _ reason: String, at now: Instant) {
+    // The media of a call that ends may be closed before its end has been told.
+    guard case .standing? = agent?.calls[id]?.stage else { return }
     causes[id] = .unusable(reason)
     hangUp(id, at: now)
   }

@@ -65,6 +65,7 @@ extension CallerBody {
 
   /// Reads what waits on the sockets.
   mutating func receive(at now: Instant) {
+    receiveMessages(at: now)
     while true {
       let ready = readiness.poll()
       for index in 0..<ready {
@@ -76,6 +77,19 @@ extension CallerBody {
         }
       }
       if ready < Readiness.capacity { return }
+    }
+  }
+
+  /// What came over the WebSocket.
+  private mutating func receiveMessages(at now: Instant) {
+    guard let webSocket = settings.webSocket, let server = settings.server else { return }
+    var arrivals: [CallerWebSocket.Arrival] = []
+    webSocket.arrivals.collect(into: &arrivals)
+    for arrival in arrivals {
+      switch arrival {
+      case .message(let octets): agent?.receive(octets.span, from: server, at: now)
+      case .closed: agent?.lose("the server has closed the WebSocket")
+      }
     }
   }
 

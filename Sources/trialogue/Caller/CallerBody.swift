@@ -1,5 +1,6 @@
 import Primitives
 import Runtime
+import SIP
 import SecureRTP
 
 /// What the callers' thread owns and does. Made and used on that thread only.
@@ -55,9 +56,10 @@ struct CallerBody: ~Copyable {
     var random = random
     let sip = try UDPSocket(
       boundTo: TransportAddress(settings.local, port: 0), receiveBuffer: 4 << 20, sendBuffer: 1 << 20)
-    if let server = settings.server, let local = sip.localAddress {
+    if let server = settings.server, let local = settings.webSocket?.local ?? sip.localAddress {
       agent = CallAgent(
-        local: local, server: server, credentials: settings.credentials, random: .seeded(random.next()))
+        local: local, server: server, transport: settings.webSocket == nil ? .udp : .ws,
+        credentials: settings.credentials, random: .seeded(random.next()))
     } else {
       agent = nil
     }
@@ -94,6 +96,7 @@ struct CallerBody: ~Copyable {
         late > CallerBody.longestStall
         ? now.advanced(byNanoseconds: period) : deadline.advanced(byNanoseconds: period)
     }
+    settings.webSocket?.close()
     events.finish()
   }
 

@@ -17,6 +17,8 @@ struct CallCommand: AsyncParsableCommand {
   @Option(help: "WAV file for what is heard from the answer on, at the codec's rate.") var hear: String?
   @Option(help: "Seconds from the answer until hanging up.") var seconds = 10.0
   @Flag(name: .customLong("webrtc"), help: "Call as a browser does: ICE, DTLS-SRTP.") var isBrowser = false
+  @Option(help: "How SIP goes there: udp or ws, to the port of the pages without TLS.") var transport = CallerTransport
+    .udp
   @Option(help: "User name for servers that ask.") var user: String?
   @Option(help: "Password; TRIALOGUE_PASSWORD says the same.") var password: String?
 
@@ -51,11 +53,12 @@ struct CallCommand: AsyncParsableCommand {
     }
     var voice: CodedVoice?
     if let say { voice = try CodedVoice(clip(say), format: format) }
-    let server = try await TargetAddress.resolve(target)
+    let server = try await TargetAddress.resolve(target, by: transport)
     let secret = password ?? ProcessInfo.processInfo.environment["TRIALOGUE_PASSWORD"]
     var settings = CallerSettings(
       server: server, local: try await TargetAddress.local(toward: server), slots: 4,
       credentials: user.map { AgentCredentials(username: $0, secret: .password(secret ?? "")) })
+    if transport == .ws { settings.webSocket = try await CallerWebSocket.connect(to: server) }
     if isBrowser { settings.certificate = try DTLSCertificate.selfSigned() }
     let loop = try CallerLoop(settings)
     let quiet = try CodedVoice.quiet(format: format)

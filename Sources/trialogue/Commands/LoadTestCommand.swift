@@ -23,6 +23,7 @@ struct LoadTestCommand: AsyncParsableCommand {
   var codec = "pcmu"
   @Option(help: "Who speaks: all, conv (40 % at a time) or how many of each room.") var pattern = "conv"
   @Flag(name: .customLong("webrtc"), help: "Callers are browsers: ICE, DTLS, SRTP.") var isWebRTC = false
+  @Option(help: "How SIP goes there: udp or ws (one WebSocket for all).") var transport = CallerTransport.udp
   @Option(help: "Seconds that are measured.") var duration = 10.0
   @Option(help: "Seconds between the last answer and the measuring.") var warmUp = 3.0
   @Option(help: "Calls set up in a second.") var rate = 100.0
@@ -34,7 +35,9 @@ struct LoadTestCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard (uri == nil) != (plan == nil) else { throw ValidationError("give a SIP URI or --plan, one of the two") }
-    if plan != nil, isWebRTC { throw ValidationError("--webrtc needs calls; a --plan agrees on plain RTP only") }
+    if plan != nil, isWebRTC || transport != .udp {
+      throw ValidationError("--webrtc and --transport need calls; a --plan agrees on plain RTP only")
+    }
     for name in codec.split(separator: ",", omittingEmptySubsequences: false)
     where CallerFormat(rawValue: String(name)) == nil {
       throw ValidationError("--codec '\(name)' is none of \(CallerFormat.names)")
@@ -81,8 +84,9 @@ struct LoadTestCommand: AsyncParsableCommand {
     guard let target = SIPURI(name(uri, room: firstRoom, call: 0)) else {
       throw TargetProblem("'\(uri)' is no SIP URI; write 'sip:room{room}@127.0.0.1:5060'")
     }
-    let server = try await TargetAddress.resolve(target)
+    let server = try await TargetAddress.resolve(target, by: transport)
     var settings = CallerSettings(server: server, local: try await TargetAddress.local(toward: server))
+    if transport == .ws { settings.webSocket = try await CallerWebSocket.connect(to: server) }
     if isWebRTC {
       guard total <= limit - 64 else {
         throw TargetProblem("\(total) browsers want a socket each, and \(limit) files may be open: raise 'ulimit -n'")

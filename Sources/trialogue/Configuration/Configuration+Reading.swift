@@ -65,6 +65,9 @@ extension Configuration {
       }
       return address
     }
+    for isV6 in [false, true] where listen.media.count(where: { $0.isV6 == isV6 }) > 1 {
+      section.problem("media", "one address of each family is listened to; write \(isV6 ? "'::'" : "0.0.0.0") for all")
+    }
     let first = section.integer("media_first_port", default: Int(listen.mediaPorts.lowerBound), in: 1_024...65_534)
     let browsers = section.integer("browser_port", default: Int(listen.browserPort ?? 0), in: 0...65_535)
     listen.browserPort = browsers == 0 ? nil : UInt16(exactly: browsers)
@@ -75,6 +78,9 @@ extension Configuration {
       section.problem("media_last_port", "must be above media_first_port (\(first))")
     }
     listen.mediaLoops = section.integer("media_loops", default: listen.mediaLoops, in: 1...64)
+    if browsers + listen.mediaLoops > 65_536 {
+      section.problem("browser_port", "there are not \(listen.mediaLoops) ports from \(browsers) on, one for each loop")
+    }
     let web = section.string("web", default: listen.web?.description ?? "none")
     listen.web = web == "none" ? nil : TransportAddress(web)
     if listen.web == nil, web != "none" {

@@ -7,8 +7,13 @@ import SIP
 /// Finds out where a SIP URI's host is, and which of our addresses it sees.
 enum TargetAddress {
   /// The server of a URI; names are looked up by the system, without RFC 3263.
-  static func resolve(_ uri: SIPURI) async throws -> TransportAddress {
-    let port = uri.port ?? SIPTransport.udp.defaultPort
+  static func resolve(_ uri: SIPURI, by transport: CallerTransport = .udp) async throws -> TransportAddress {
+    let usual: SIPTransport =
+      switch transport {
+      case .udp: .udp
+      case .ws: .ws
+      }
+    let port = uri.port ?? usual.defaultPort
     switch uri.host {
     case .address(let ip): return TransportAddress(ip, port: port)
     case .name(let name):

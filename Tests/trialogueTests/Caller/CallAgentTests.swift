@@ -74,6 +74,29 @@ import Testing
     #expect(agreed.ufrag == "theirs" && agreed.isClient && agreed.candidates.count == 1)
   }
 
+  @Test func overAWebSocketNothingIsRepeatedAndContactsSayHowTheyAreReached() throws {
+    var server = ScriptedServer(transport: .ws)
+    server.call()
+    let invite = try #require(server.last(.invite))
+    #expect(invite.headers.topVia?.transport == "WS")
+    #expect(invite.headers["Contact"] == "<sip:caller1@192.0.2.1:40000;transport=ws>")
+    server.pass(.seconds(5))
+    #expect(server.requests.count == 1)
+    server.answer(200, to: invite, body: ScriptedServer.description())
+    #expect(server.requests.map(\.method) == [.invite, .ack])
+  }
+
+  @Test func withTheConnectionEveryCallEnds() throws {
+    var server = ScriptedServer(transport: .ws)
+    for id in 1...2 { server.call(id) }
+    server.answer(200, to: try #require(server.last(.invite)), body: ScriptedServer.description())
+    server.disconnect()
+    let endings = server.told.compactMap { action -> CallEnding? in
+      if case .ended(_, let ending) = action { ending } else { nil }
+    }
+    #expect(endings == [.local("gone"), .local("gone")] && server.agent.isIdle)
+  }
+
   @Test func aPhonesAnswerToABrowserIsHungUp() throws {
     let dtls = LocalDTLS(
       ufrag: "ours", password: "ourPasswordOf22Letters", fingerprint: "sha-256 AA:BB", candidates: [], isLite: false)

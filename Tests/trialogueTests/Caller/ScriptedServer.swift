@@ -17,8 +17,9 @@ struct ScriptedServer {
   private(set) var responses: [SIPResponse] = []
   private(set) var told: [AgentAction] = []
 
-  init(credentials: AgentCredentials? = nil) {
-    agent = CallAgent(local: Self.local, server: Self.address, credentials: credentials, random: .seeded(5))
+  init(transport: SIPTransport = .udp, credentials: AgentCredentials? = nil) {
+    agent = CallAgent(
+      local: Self.local, server: Self.address, transport: transport, credentials: credentials, random: .seeded(5))
   }
 
   mutating func call(_ id: Int = 1, security: LocalSecurity = .none) {
@@ -71,6 +72,12 @@ struct ScriptedServer {
 
   mutating func deliver(_ octets: [UInt8]) {
     agent.receive(octets.span, from: Self.address, at: now)
+    drain()
+  }
+
+  /// The connection breaks.
+  mutating func disconnect() {
+    agent.lose("gone")
     drain()
   }
 

@@ -20,6 +20,7 @@ import Testing
       ["unknown"], ["serve", "--unknown"], ["check"], ["room", "show"], ["member", "mute", "3000"],
       ["loadtest"], ["loadtest", "sip:a@b", "--codec", "mp3"], ["loadtest", "sip:a@b", "--duration", "x"],
       ["loadtest", "sip:a@b", "--pattern", "some"], ["loadtest", "sip:a@b", "--rooms", "0"],
+      ["call", "sip:a@b", "--transport", "sctp"], ["loadtest", "--plan", "f", "--transport", "ws"],
       ["dial", "sip:a@b"], ["recordings", "purge"], ["transcode", "a.wav"], ["transcode", "a.wav", "b.mp3"],
       ["transcode", "a.wav", "a.wav"], ["transcode", "a.wav", "b.wav", "--to", "d"],
       ["transcode", "a.wav", "b.gsm", "--jobs", "0"], ["token", "mint"],
@@ -49,6 +50,7 @@ import Testing
       ["transcode", "a.wav", "b.opus", "--bit-rate", "24000"],
       ["transcode", "a", "b", "--to", "d", "--codec", "amr-wb"],
       ["loadtest", "sip:a@b", "--codec", "pcmu,opus"], ["loadtest", "--plan", "f"],
+      ["call", "sip:a@b", "--transport", "ws"], ["loadtest", "sip:a@b", "--webrtc", "--transport", "ws"],
     ] {
       #expect(status(line) == -1, "\(line)")
     }

@@ -124,6 +124,14 @@ import Testing
     ),
     ("listen:\n  media: [x]\n", "f.yaml:2: listen.media: 'x' is no IP address"),
     (
+      "listen:\n  media: [192.0.2.1, '::1', 192.0.2.2]\n",
+      "f.yaml:2: listen.media: one address of each family is listened to; write 0.0.0.0 for all"
+    ),
+    (
+      "listen:\n  browser_port: 65535\n  media_loops: 2\n",
+      "f.yaml:2: listen.browser_port: there are not 2 ports from 65535 on, one for each loop"
+    ),
+    (
       "listen:\n  media_first_port: 30000\n  media_last_port: 30000\n",
       "f.yaml:3: listen.media_last_port: must be above media_first_port (30000)"
     ),
