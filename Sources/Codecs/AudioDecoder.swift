@@ -91,7 +91,7 @@ package struct AudioDecoder {
   /// How long a payload lasts in ticks of the format's RTP clock; nil if it is empty, too long or badly framed.
   package static func packetDuration(_ format: CodecFormat, payload: Span<UInt8>) -> Int? {
     let count = payload.count
-    guard count > 0, count <= 1_500 else { return nil }
+    guard count > 0, count <= CodecFormat.longestPayload else { return nil }
     switch format.codec {
     // One octet is one tick; that holds for G.722 too, whose clock runs at half its rate.
     case .pcmu, .pcma, .g722: return count

@@ -78,6 +78,16 @@ package struct CodecFormat: Hashable, Sendable, Codable {
     packetTime > 0 && packetTime % frameTime == 0 && (codec != .opus || [10, 20, 40, 60].contains(packetTime))
   }
 
+  /// Octets of a payload that is taken.
+  package static let longestPayload = 1_920
+
+  /// Milliseconds of the longest packet that can be taken.
+  package var longestPacketTime: Int {
+    guard codec == .l16 else { return 60 }
+    let octets = sampleRate * channels * 2
+    return [60, 40, 30, 20].first { octets * $0 / 1_000 <= CodecFormat.longestPayload } ?? 10
+  }
+
   package static let pcmu = CodecFormat(codec: .pcmu, sampleRate: 8_000, clockRate: 8_000)
   package static let pcma = CodecFormat(codec: .pcma, sampleRate: 8_000, clockRate: 8_000)
   package static let g722 = CodecFormat(codec: .g722, sampleRate: 16_000, clockRate: 8_000)

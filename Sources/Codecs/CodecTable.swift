@@ -45,8 +45,11 @@ package enum CodecTable {
     ] + g729 + [
       l16(16_000), l16(8_000, isOffered: false), l16(48_000, isOffered: false), l16(24_000, isOffered: false),
       l16(32_000, isOffered: false),
-      // Stereo (payload type 10) is understood by name, but not offered: 10 ms of it are longer than an Ethernet frame.
       l16(44_100, payloadType: 11, isOffered: false),
+      // Stereo is sent as mono twice. At 44.1 and 48 kHz 10 ms of it are longer than an Ethernet frame, and go in pieces.
+      l16(16_000, channels: 2, isOffered: false), l16(8_000, channels: 2, isOffered: false),
+      l16(48_000, channels: 2, isOffered: false), l16(24_000, channels: 2, isOffered: false),
+      l16(32_000, channels: 2, isOffered: false), l16(44_100, channels: 2, payloadType: 10, isOffered: false),
     ]
 
   /// Rates of L16 that are understood, in hertz.

@@ -14,6 +14,8 @@ import COpus
   private var usesDTX: Bool
   /// The lower of what the sender has and what the receiver takes, in bit/s.
   private let bitRateLimit: Int
+  /// Bit/s that no packet goes above.
+  private let peakBitRate: Int?
   /// Hertz that the receiver can play.
   private let playbackRate: Int
   /// Hertz, the lower of `playbackRate` and what there is to hear.
@@ -32,6 +34,7 @@ import COpus
     self.sampleRate = sampleRate
     self.channels = channels
     usesDTX = parameters.useDTX
+    peakBitRate = parameters.peakBitRate
     playbackRate = parameters.maxPlaybackRate
     audibleRate = parameters.maxPlaybackRate
     bitRateLimit = min(max(parameters.maxAverageBitRate ?? 510_000, 6_000), 510_000)
@@ -52,6 +55,7 @@ import COpus
     size = other.size
     usesDTX = other.usesDTX
     bitRateLimit = other.bitRateLimit
+    peakBitRate = other.peakBitRate
     playbackRate = other.playbackRate
     audibleRate = other.audibleRate
     unsafe state = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
@@ -67,17 +71,25 @@ import COpus
   package func encode(_ samples: Span<Int16>, into payload: inout MutableSpan<UInt8>) -> Int {
     let count = samples.count / channels
     guard count > 0, payload.count > 0 else { return 0 }
+    let room = min(payload.count, maximumPacket(of: count))
     let result = unsafe samples.withUnsafeBufferPointer { input -> Int32 in
       unsafe payload.withUnsafeMutableBufferPointer { output -> Int32 in
         guard let samples = input.baseAddress, let octets = output.baseAddress else { return 0 }
         return unsafe opus_encode(
           OpaquePointer(state), samples, Int32(clamping: count), octets,
-          Int32(clamping: min(output.count, Self.maximumPacket)))
+          Int32(clamping: min(output.count, room)))
       }
     }
     // A packet of up to two octets says only that nothing is sent (RFC 7587, section 3.1.3; opus_encode's manual).
     if usesDTX, result <= 2 { return 0 }
     return max(Int(result), 0)
+  }
+
+  /// Octets that a packet of so many samples of a channel may have.
+  private func maximumPacket(of count: Int) -> Int {
+    guard let peakBitRate else { return Self.maximumPacket }
+    // An octet says what kind of packet it is; without a second one it would say nothing else.
+    return min(max(min(peakBitRate, 510_000) * count / (8 * sampleRate), 2), Self.maximumPacket)
   }
 
   package func set(bitRate: Int) {

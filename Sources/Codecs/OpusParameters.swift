@@ -14,5 +14,7 @@ package struct OpusParameters: Hashable, Sendable, Codable {
   package var constantBitRate = false
   /// `stereo`: the receiver prefers stereo.
   package var stereo = false
+  /// Bit/s that no packet goes above, of a line that is narrow; nil for any. No parameter of SDP.
+  package var peakBitRate: Int?
   package init() {}
 }

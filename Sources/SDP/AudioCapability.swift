@@ -13,10 +13,12 @@ package struct AudioCapability: Hashable, Sendable {
   package var mirrored: [String]
   /// Parameters of `a=fmtp` that, unless 0, make it a format that is not spoken here.
   package var refused: [String]
+  /// Milliseconds of the longest packet that is taken.
+  package var maxptime: Int
 
   package init(
     encodingName: String, clockRate: Int, channels: Int = 1, staticPayloadType: UInt8? = nil, fmtp: String? = nil,
-    isOffered: Bool = true, mirrored: [String] = [], refused: [String] = []
+    isOffered: Bool = true, mirrored: [String] = [], refused: [String] = [], maxptime: Int = 60
   ) {
     self.encodingName = encodingName
     self.clockRate = clockRate
@@ -26,5 +28,6 @@ package struct AudioCapability: Hashable, Sendable {
     self.isOffered = isOffered
     self.mirrored = mirrored
     self.refused = refused
+    self.maxptime = maxptime
   }
 }

@@ -5,7 +5,8 @@ extension Negotiation {
   static func answering(_ offered: MediaDescription, with audio: AgreedAudio, local: LocalMedia) -> MediaDescription {
     var section = MediaDescription(
       media: "audio", port: local.rtp.port, transport: offered.transport, formats: [])
-    for format in audio.formats {
+    var maxptime = local.capabilities.maxptime
+    for (place, format) in audio.formats.enumerated() {
       let own = local.capabilities.audio.first {
         $0.encodingName.lowercased() == format.encodingName.lowercased() && $0.clockRate == format.clockRate
           && $0.channels == format.channels
@@ -13,6 +14,8 @@ extension Negotiation {
       let map = RTPMap(
         payloadType: format.receivePayloadType, encodingName: format.encodingName, clockRate: format.clockRate,
         channels: format.channels)
+      // Of the codec that we like best: the others come where the peer decides so.
+      if place == 0 { maxptime = min(maxptime, own?.maxptime ?? maxptime) }
       let mirrored = own?.mirrored ?? []
       add(map, fmtp: mirrored.isEmpty ? own?.fmtp : FormatParameters(format.fmtp).only(mirrored), to: &section)
     }
@@ -20,7 +23,7 @@ extension Negotiation {
       add(RTPMap(payloadType: noise, encodingName: "CN", clockRate: 8_000), fmtp: nil, to: &section)
     }
     if let event = audio.telephoneEvent { add(event, fmtp: "0-15", to: &section) }
-    addCommon(local, direction: audio.direction, isMuxed: audio.rtcpMux, to: &section)
+    addCommon(local, maxptime: maxptime, direction: audio.direction, isMuxed: audio.rtcpMux, to: &section)
     if case .dtls(let peer) = audio.security {
       addSecurity(local.security, setup: peer.isClient ? "active" : "passive", to: &section)
     } else {
@@ -82,7 +85,8 @@ extension Negotiation {
         add(map, fmtp: "0-15", to: &section)
       }
     }
-    addCommon(local, direction: local.direction, isMuxed: capabilities.rtcpMux, to: &section)
+    addCommon(
+      local, maxptime: capabilities.maxptime, direction: local.direction, isMuxed: capabilities.rtcpMux, to: &section)
     addSecurity(local.security, setup: "actpass", to: &section)
     if let mid = previous?.mid ?? (local.security.isBundled ? "0" : nil) { section.attributes.append("mid", mid) }
     if capabilities.audioLevel {
@@ -100,10 +104,10 @@ extension Negotiation {
   }
 
   private static func addCommon(
-    _ local: LocalMedia, direction: Direction, isMuxed: Bool, to section: inout MediaDescription
+    _ local: LocalMedia, maxptime: Int, direction: Direction, isMuxed: Bool, to section: inout MediaDescription
   ) {
-    section.attributes.append("ptime", String(local.capabilities.ptime))
-    section.attributes.append("maxptime", String(local.capabilities.maxptime))
+    section.attributes.append("ptime", String(min(local.capabilities.ptime, maxptime)))
+    section.attributes.append("maxptime", String(maxptime))
     section.attributes.append(direction.rawValue)
     if isMuxed { section.attributes.append("rtcp-mux") }
     if local.security.isBundled { return }

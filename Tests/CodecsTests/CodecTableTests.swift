@@ -23,6 +23,7 @@ import Testing
     #expect(CodecTable.lookup(staticPayloadType: 0) == .pcmu)
     #expect(CodecTable.lookup(staticPayloadType: 8) == .pcma)
     #expect(CodecTable.lookup(staticPayloadType: 9) == .g722)
+    #expect(CodecTable.lookup(staticPayloadType: 10) == .l16(44_100, channels: 2))
     #expect(CodecTable.lookup(staticPayloadType: 11) == .l16(44_100))
     #expect(CodecTable.lookup(staticPayloadType: 3) == .gsm)
     #expect(CodecTable.lookup(staticPayloadType: 19) == nil)

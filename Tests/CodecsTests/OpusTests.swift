@@ -151,6 +151,25 @@ import Testing
     #expect(abs((heard / said).squareRoot() / expected - 1) < 0.15)
   }
 
+  @Test(arguments: [6_000, 12_000, 24_000], [10, 20, 40, 60]) func noPacketGoesAboveThePeak(rate: Int, time: Int) throws
+  {
+    var parameters = OpusParameters()
+    parameters.peakBitRate = rate
+    let encoder = try OpusEncoder(sampleRate: 48_000, parameters: parameters, bitRate: 24_000, complexity: 5)
+    let copy = encoder.fork()
+    var longest = 0
+    for frame in stride(from: 0, to: 48, by: 6) {
+      let samples = (0..<6).flatMap { Tone.frame(frame + $0, rate: 48_000) }
+      for start in stride(from: 0, to: samples.count, by: 48 * time) {
+        let piece = Array(samples[start..<min(start + 48 * time, samples.count)])
+        let packet = encoder.packet(piece)
+        #expect(packet == copy.packet(piece))
+        longest = max(longest, packet.count)
+      }
+    }
+    #expect(longest > 1 && longest <= rate * time / 8_000)
+  }
+
   @Test func refusesRatesAndLengthsThatOpusLacks() throws {
     #expect(throws: CodecError.unsupportedSampleRate(44_100)) {
       try OpusEncoder(sampleRate: 44_100, bitRate: 16_000, complexity: 5)

@@ -14,7 +14,8 @@ import numpy as np
 
 FORMATS = {
     "PCMU": (0, "PCMU/8000", 8000, 8000), "PCMA": (8, "PCMA/8000", 8000, 8000),
-    "L16": (96, "L16/16000", 16000, 16000), "L16-44": (11, "L16/44100", 44100, 44100), "opus": (111, "opus/48000/2", 48000, 48000),
+    "L16": (96, "L16/16000", 16000, 16000), "L16-44": (11, "L16/44100", 44100, 44100),
+    "L16-stereo": (10, "L16/44100/2", 44100, 44100), "opus": (111, "opus/48000/2", 48000, 48000),
 }
 
 
@@ -226,7 +227,7 @@ class Phone:
         while self.running:
             try:
                 self.rtp.settimeout(0.5)
-                packet = self.rtp.recv(2048)
+                packet = self.rtp.recv(4096)
             except TimeoutError:
                 continue
             except OSError:
@@ -240,6 +241,9 @@ class Phone:
             return self.opus.encode(frame)
         if self.codec == "PCMU":
             return ulaw_encode(frame)
+        if self.codec == "L16-stereo":
+            # On the left alone.
+            frame = np.stack([frame, np.zeros_like(frame)], axis=1)
         return np.asarray(frame, dtype=">i2").tobytes()
 
     def talk(self, samples, silence_after=0.0):
@@ -315,6 +319,8 @@ class Phone:
                 samples = ulaw_decode(payload)
             else:
                 samples = np.frombuffer(payload, dtype=">i2").astype(np.int16)
+                if self.codec == "L16-stereo":
+                    samples = samples.reshape(-1, 2).mean(axis=1).astype(np.int16)
             pieces.append(samples)
             position += len(samples)
         return np.concatenate(pieces)

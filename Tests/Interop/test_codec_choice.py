@@ -59,11 +59,19 @@ def meet(server, room, **asked):
     for talker in talkers:
         talker.join()
     for frequency, phone in phones.items():
-        heard = phone.heard()[-int(1.5 * phone.rate):] / 32768
-        own, other = (spectrum.tone_level(heard, phone.rate, f) for f in (frequency, 1530 - frequency))
+        heard = phone.heard()[-int(1.8 * phone.rate):] / 32768
+        # On a busy machine there are gaps: where it is best it must be good.
+        pieces = [heard[start:start + phone.rate // 2] for start in range(0, len(heard) - phone.rate // 2, phone.rate // 10)]
+        other, own = max(
+            [spectrum.tone_level(piece, phone.rate, f, frame=0.1) for f in (1530 - frequency, frequency)] for piece in pieces)
         assert other > -32 and own < other - 20, (room, frequency, own, other)
         phone.hang_up()
     return phones[620]
+
+
+def octets(phone):
+    """Of a sample of all channels."""
+    return {"L16-44": 2, "L16-stereo": 4}.get(phone.codec, 1)
 
 
 def times(phone):
@@ -71,7 +79,7 @@ def times(phone):
     payloads = [packet[4] for packet in phone.received if packet[3] == phone.payload_type]
     if phone.codec == "opus":
         return {Opus.library.opus_packet_get_nb_samples(payload, len(payload), 48000) / 48 for payload in payloads}
-    return {len(payload) * 1000 / phone.rate / (2 if phone.codec.startswith("L16") else 1) for payload in payloads}
+    return {len(payload) * 1000 / phone.rate / octets(phone) for payload in payloads}
 
 
 def rate(phone):
@@ -86,7 +94,7 @@ CASES = {
     "opus-max-10": dict(codec="opus", lines="a=maxptime:10\r\n"),
     "pcmu-10": dict(codec="PCMU", packet_time=10),
     "pcmu-40": dict(codec="PCMU", packet_time=40), "pcmu-60": dict(codec="PCMU", packet_time=60),
-    "pcmu-max-10": dict(codec="PCMU", lines="a=maxptime:10\r\n"), "l16-44": dict(codec="L16-44", packet_time=10),
+    "pcmu-max-10": dict(codec="PCMU", lines="a=maxptime:10\r\n"), "l16-44": dict(codec="L16-44", packet_time=10), "l16-stereo": dict(codec="L16-stereo", packet_time=10),
     "opus-as-20": dict(codec="opus", lines="b=AS:20\r\n"), "opus-tias-10": dict(codec="opus", lines="b=TIAS:10000\r\n"),
 }
 
@@ -95,8 +103,8 @@ def test_packet_times_and_bandwidths_are_kept_and_carry_what_is_said(server):
     with concurrent.futures.ThreadPoolExecutor(4) as runner:
         phones = dict(zip(CASES, runner.map(lambda case: meet(server, f"wide-{case}", **CASES[case]), CASES)))
     for case, phone in phones.items():
-        wanted = {"opus-30": 20, "opus-as-20": 40, "opus-tias-10": 20, "l16-44": 10}.get(case) or int(case.split("-")[-1])
+        wanted = {"opus-30": 20, "opus-as-20": 40, "opus-tias-10": 20, "l16-44": 10, "l16-stereo": 10}.get(case) or int(case.split("-")[-1])
         assert times(phone) == {wanted}, (case, times(phone))
-    assert 10_000 < rate(phones["opus-as-20"]) <= 23_000, rate(phones["opus-as-20"])
+    assert 10_000 < rate(phones["opus-as-20"]) <= 20_000, rate(phones["opus-as-20"])
     # Without headers: 16 kbit/s are left out.
     assert 5_000 < rate(phones["opus-tias-10"]) - 16_000 <= 10_200, rate(phones["opus-tias-10"])

@@ -214,14 +214,14 @@ import Testing
 
   @Test func payloadsComeOutAsTheyWentIn() {
     var buffer = JitterBuffer(configuration: JitterBuffer.Configuration(clockRate: 48_000))
-    for (index, size) in [3, 160, 1_500, 0, 193].enumerated() {
+    for (index, size) in [3, 160, 1_920, 0, 193].enumerated() {
       let payload = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ index) }
       let outcome = buffer.insert(
         sequence: Int64(index), timestamp: Int64(index) * 960, payloadType: 111, marker: false, payload: payload.span,
         at: .zero)
       #expect(outcome == .queued)
     }
-    for (index, size) in [3, 160, 1_500, 0, 193].enumerated() {
+    for (index, size) in [3, 160, 1_920, 0, 193].enumerated() {
       guard case .packet(let slot) = buffer.next(at: Instant.zero.advanced(byMilliseconds: Int64(index) * 20)) else {
         Issue.record("packet \(index) is missing")
         continue
@@ -230,7 +230,7 @@ import Testing
       #expect(payload.count == size)
       for offset in 0..<payload.count { #expect(payload[offset] == UInt8(truncatingIfNeeded: offset &* 7 &+ index)) }
     }
-    let long = [UInt8](repeating: 0, count: 1_501)
+    let long = [UInt8](repeating: 0, count: 1_921)
     let refused = buffer.insert(
       sequence: 5, timestamp: 4_800, payloadType: 111, marker: false, payload: long.span, at: .zero)
     #expect(refused == .overflow(resynchronised: false))

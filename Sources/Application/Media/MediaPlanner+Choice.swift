@@ -32,6 +32,7 @@ extension MediaPlanner {
     format.opus.stereo = false
     if let left = BandwidthLimit(audio).payload(packetTime: packetTime) {
       let rate = max(left, OpusParameters.minimumBitRate)
+      format.opus.peakBitRate = rate
       format.opus.maxAverageBitRate = min(format.opus.maxAverageBitRate ?? rate, rate)
     }
     return format

@@ -20,7 +20,7 @@ package struct MediaPlanner: Hashable, Sendable {
         encodingName: row.encodingName, clockRate: format.clockRate,
         channels: row.encodingParameters.flatMap { Int($0) } ?? 1, staticPayloadType: row.staticPayloadType,
         fmtp: row.offer ?? MediaPlanner.wishes(of: format), isOffered: row.isOffered, mirrored: row.mirrored,
-        refused: row.refused)
+        refused: row.refused, maxptime: format.longestPacketTime)
     }
     self.capabilities = MediaCapabilities(
       audio: audio, video: MediaPlanner.videoCodecs.map(\.capability), transports: transports, ptime: packetTime)

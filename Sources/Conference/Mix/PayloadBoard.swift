@@ -1,7 +1,7 @@
 /// The payloads of one tick, each made once and sent as often as there are listeners.
 struct PayloadBoard: Sendable {
-  /// The most octets of one payload.
-  static let maximumPayload = 1_500
+  /// The most octets of one payload: 10 ms of L16 in stereo at 48 kHz.
+  static let maximumPayload = 1_920
 
   private var octets: [UInt8] = Array(repeating: 0, count: 64 * PayloadBoard.maximumPayload)
   private var used = 0

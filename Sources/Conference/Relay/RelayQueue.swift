@@ -26,7 +26,7 @@ struct RelayQueue: Sendable {
 
   /// Packets that may wait: the loop sends after each datagram, so that more than one is rare.
   static let capacity = 32
-  static let maximumPayload = 1_500
+  static let maximumPayload = 1_920
   /// Packets that may go in a tick, 2 being usual: a burst after a stall passes, a flood does not become the other's.
   static let allowance = 32
   /// Octets that may wait.

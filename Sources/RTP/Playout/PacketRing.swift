@@ -1,10 +1,11 @@
 /// The packets that a jitter buffer holds: a ring of places by sequence number, payloads in one flat array.
 ///
-/// The array grows to the largest payload that came (at most 1,500 octets a place), so a warm ring allocates nothing.
+/// The array grows to the largest payload that came (at most 1,920 octets a place), so a warm ring allocates nothing.
 struct PacketRing: Sendable {
   /// Places; a power of two.
   static let capacity = 64
-  static let maximumPayload = 1_500
+  /// Octets: 10 ms of L16 in stereo at 48 kHz, 20 ms in mono.
+  static let maximumPayload = 1_920
 
   /// What stands in a place.
   enum Content: UInt8, Sendable {

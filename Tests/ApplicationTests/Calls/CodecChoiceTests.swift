@@ -53,6 +53,7 @@ import Testing
   func bandwidthLimitsOpusAndItsHeaders(line: String, bitRate: Int?, packetTime: Int) throws {
     let audio = try plan(MediaPlanner(codecs: [.opus]), Self.opus + [line])
     #expect(audio.send.format.opus.maxAverageBitRate == bitRate)
+    #expect(audio.send.format.opus.peakBitRate == bitRate)
     #expect(audio.packetTime == packetTime)
   }
 
@@ -106,6 +107,40 @@ import Testing
     #expect(try plan(planner, "m=audio 4000 RTP/AVP 0", "b=AS:72").packetTime == 40)
     // Devices say 64 and mean the codec without its headers.
     #expect(try plan(planner, "m=audio 4000 RTP/AVP 0", "b=AS:64").packetTime == 20)
+  }
+
+  /// What an average is asked for may have peaks; it needs no line of its own.
+  @Test func anAverageIsNoPeak() throws {
+    let audio = try plan(MediaPlanner(codecs: [.opus]), Self.opus + ["a=fmtp:111 maxaveragebitrate=16000"])
+    #expect(audio.send.format.opus.peakBitRate == nil)
+  }
+
+  @Test(arguments: [
+    ("RTP/AVP 10", "", CodecFormat.l16(44_100, channels: 2), 10, "10"), ("RTP/AVP 11", "", .l16(44_100), 10, "20"),
+    ("RTP/AVP 96", "a=rtpmap:96 L16/48000/2", .l16(48_000, channels: 2), 10, "10"),
+    ("RTP/AVP 96", "a=rtpmap:96 L16/16000/2", .l16(16_000, channels: 2), 20, "30"),
+    ("RTP/AVP 96", "a=rtpmap:96 L16/8000", .l16(8_000), 20, "60"),
+  ])
+  func linearSamplesInStereoAndAtAnyRateAreTaken(
+    line: String, map: String, format: CodecFormat, packetTime: Int, longest: String
+  ) throws {
+    let planner = MediaPlanner(codecs: Self.all)
+    let audio = try plan(planner, ["m=audio 4000 \(line)", map].filter { !$0.isEmpty })
+    #expect(audio.send.format == format && audio.receive.map(\.format) == [format])
+    #expect(audio.packetTime == packetTime)
+    let answer = try Self.answer(planner, ["m=audio 4000 \(line)", map].filter { !$0.isEmpty })
+    // No longer packets may come than can be taken.
+    #expect(answer.attributes["maxptime"] == longest)
+    #expect(answer.attributes["ptime"] == (longest == "10" ? "10" : "20"))
+  }
+
+  static func answer(_ planner: MediaPlanner, _ lines: [String]) throws -> MediaDescription {
+    let offer = try SessionDescription(
+      parsing: (["v=0", "o=- 1 1 IN IP4 198.51.100.7", "s=-", "c=IN IP4 198.51.100.7", "t=0 0"] + lines)
+        .joined(separator: "\r\n"))
+    let address = TransportAddress(.v4(0xC000_0201), port: 20_000)
+    let local = planner.local(ports: LegPorts(rtp: address, rtcp: address), sessionID: 1)
+    return try #require(try Negotiation.answer(to: offer, local: local).answer.media.first)
   }
 
   @Test func whoCouldPlayStereoSharesTheEncodingOfWhoCouldNot() throws {

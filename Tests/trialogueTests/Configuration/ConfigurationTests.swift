@@ -1,3 +1,4 @@
+import Application
 import Codecs
 import Foundation
 import Primitives
@@ -43,7 +44,7 @@ import Testing
       codecs: {allowed: [PCMU], opus_complexity: 1, opus_bit_rate: 16000}
       trunks: [{name: t, host: sip.example, port: 5080, transport: tcp, realm: x, username: u, password: p}]
       routes: [{match: "0*", action: dial}, {match: "9", action: room 3000}, {match: "8"}]
-      registrar: {guests: false, users: [{name: alice, password: secret}]}
+      registrar: {guests: false, users: [{name: alice, password: secret, codecs: [PCMA, PCMU], codecs_denied: [PCMU]}]}
       web: {origins: ["https://shop.example", "http://localhost:3000"]}
       api: {tokens: [{token: 0123456789abcdef, role: agent}]}
       limits: {members: 7, rooms: 8, load: 0.5, inactivity_seconds: 9}
@@ -73,6 +74,7 @@ import Testing
     #expect(trunk.username == "u" && trunk.password?.value == "p")
     #expect(configuration.routes.map(\.action) == ["dial", "room 3000", "block"])
     #expect(!configuration.registrar.guests && configuration.registrar.users.map(\.name) == ["alice"])
+    #expect(configuration.registrar.users.map(\.codecs) == [CodecFilter(allowed: [.pcma, .pcmu], denied: [.pcmu])])
     #expect(configuration.api.tokens.map(\.role) == ["agent"])
     #expect(configuration.limits == .init(members: 7, rooms: 8, load: 0.5, inactivitySeconds: 9))
   }
@@ -99,6 +101,10 @@ import Testing
     ("codecs:\n  allowed: opus\n", "f.yaml:2: codecs.allowed: a list is wanted here"),
     ("codecs:\n  allowed: [[x]]\n", "f.yaml:2: codecs.allowed[0]: text is wanted here"),
     ("codecs:\n  allowed: [opus, G729]\n", "f.yaml:2: codecs.allowed: unknown codec 'G729'; did you mean 'G722'?"),
+    (
+      "codecs:\n  opus_complexity: 11\n",
+      "f.yaml:2: codecs.opus_complexity: '11' is none of auto, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10; did you mean '1'?"
+    ),
     ("codecs:\n  allowed: []\n", "f.yaml:2: codecs.allowed: at least one codec is wanted"),
     ("server:\n  public_address: here\n", "f.yaml:2: server.public_address: 'here' is no IP address"),
     (
