@@ -24,7 +24,8 @@ import Testing
         try Self.step(&decoder, payload, room: random.below(3_000), which: random.below(4), &outcome)
       }
       if let ticks = AudioDecoder.packetDuration(format, payload: input.span) {
-        try FuzzFailure.unless(ticks > 0 && ticks <= 1_500, "a packet lasts as long as its octets say")
+        try FuzzFailure.unless(
+          ticks > 0 && ticks <= CodecFormat.longestPayload, "a packet lasts as long as its octets say")
       }
       return outcome
     }.check()

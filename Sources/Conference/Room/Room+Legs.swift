@@ -33,6 +33,7 @@ extension Room {
       leg.outbound.join(timelineAt: (timeline + 1) * Self.tickTime, packetTime: key.packetTime)
     }
     if leg.outbound.chain != nil { leg.outbound.listener = .own(idleSince: timeline) }
+    leg.outbound.chain?.encoder.set(complexity: encoderSettings.complexity)
     legs[slot] = leg
     enterVideo(slot, at: now)
     return slot
