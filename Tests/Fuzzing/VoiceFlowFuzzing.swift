@@ -67,7 +67,11 @@ import Testing
   }
 
   /// A caller who does anything: the flow says something, waits for keys, or ends, and never two of them.
-  private static func walk(_ flow: VoiceFlow, _ random: inout RandomSource) throws(FuzzFailure) -> FuzzOutcome {
+  ///
+  /// - Parameter advice: what programs elsewhere answer; nil: to go on with the block that asks.
+  static func walk(
+    _ flow: VoiceFlow, advice: [FlowStep]? = nil, _ random: inout RandomSource
+  ) throws(FuzzFailure) -> FuzzOutcome {
     var now = Instant.zero
     var machine = FlowMachine(flow, language: "en", at: now, unixTime: Int64(random.below(2_000_000_000)))
     var outcome = FuzzOutcome.accepted
@@ -80,7 +84,7 @@ import Testing
         case .dial: machine.unanswered(cause: "486", at: now)
         case .consult(_, let number, let block):
           let isAnswered = random.below(2) == 0
-          machine.advised(isAnswered ? .steps([.go(block)]) : .failed("no answer"), on: number, at: now)
+          machine.advised(isAnswered ? .steps(advice ?? [.go(block)]) : .failed("no answer"), on: number, at: now)
         case .reach, .speak, .record, .stopRecording: break
         case .play: isPlaying = true
         case .enter, .end:

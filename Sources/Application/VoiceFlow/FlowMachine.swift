@@ -50,7 +50,7 @@ package struct FlowMachine: Sendable {
     /// Plays; `allowsBargeIn`: a digit ends it and is kept for the step after it.
     case speaking(allowsBargeIn: Bool, since: Instant)
     case asking(FlowInquiry)
-    case dialling(Absence)
+    case dialling(Absence, since: Instant)
     /// Waits for an answer of that number.
     case consulting(Int, otherwise: String?)
     case recording(end: DTMFDigit)
@@ -59,8 +59,10 @@ package struct FlowMachine: Sendable {
     case done
   }
 
-  /// Steps without a prompt or a key between them: a flow that goes in circles is ended.
+  /// Steps without a prompt, a key or a call between them: a flow that goes in circles is ended.
   private static let maximumStride = 200
+  /// What is over sooner was no prompt, because nothing was there to play, and no call, because nobody may be called so.
+  private static let shortest = Duration.milliseconds(100)
   /// Steps that were advised and are not yet done.
   private static let maximumAdvised = 1_000
   /// Names that steps give values to.
@@ -127,8 +129,7 @@ package struct FlowMachine: Sendable {
     case .ready, .dialling, .consulting, .recording, .done: return
     case .speaking(_, let since):
       state = .ready
-      // What is over at once was no prompt: nothing was there to play.
-      if now > since { stride = 0 }
+      if now >= since + Self.shortest { stride = 0 }
       advance(at: now)
     case .asking(var inquiry):
       guard inquiry.isSpeaking else { return }
@@ -158,8 +159,9 @@ package struct FlowMachine: Sendable {
 
   /// Who was called does not come; the flow can tell by `$dial` why: `486`, `no-answer`.
   package mutating func unanswered(cause: String, at now: Instant) {
-    guard case .dialling(let absence) = state else { return }
+    guard case .dialling(let absence, let since) = state else { return }
     variables["dial"] = cause
+    if now >= since + Self.shortest { stride = 0 }
     switch absence {
     case .leads(let block):
       if let block { jump(to: block) }
@@ -236,8 +238,8 @@ package struct FlowMachine: Sendable {
     case .gather(let gathering): ask(FlowInquiry(.digits(gathering)), saying: [], at: now)
     case .menu(let menu): ask(FlowInquiry(.key(menu)), saying: [], at: now)
     case .dial(let uri, let timeout, let otherwise):
-      dial(uri, timeout, .leads(to: otherwise))
-    case .transfer(let uri, let timeout): dial(uri, timeout, .ends)
+      dial(uri, timeout, .leads(to: otherwise), at: now)
+    case .transfer(let uri, let timeout): dial(uri, timeout, .ends, at: now)
     case .consult(let hook):
       consultations += 1
       state = .consulting(consultations, otherwise: hook.otherwise)
@@ -325,9 +327,8 @@ package struct FlowMachine: Sendable {
     }
   }
 
-  private mutating func dial(_ uri: FlowText, _ timeout: Int, _ absence: Absence) {
-    state = .dialling(absence)
-    stride = 0
+  private mutating func dial(_ uri: FlowText, _ timeout: Int, _ absence: Absence, at now: Instant) {
+    state = .dialling(absence, since: now)
     actions.append(.dial(uri: uri.filled(with: variables), timeout: timeout))
   }
 

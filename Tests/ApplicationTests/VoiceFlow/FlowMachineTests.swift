@@ -141,14 +141,27 @@ import Testing
   @Test func circlesWithoutAWordAreEnded() {
     var bare = Self.machine(["main": [.go("main")]])
     #expect(Self.deeds(&bare) == [.end(.endless)])
-    // A prompt that is not there is over at once.
+    // A prompt that is not there is over in a moment, and so is a call that no route allows.
+    let moment = Duration.milliseconds(1)
     var mute = Self.machine(["main": [.say([.prompt("missing")], allowsBargeIn: true), .go("main")]])
-    var ends: [FlowMachine.Action] = []
-    for _ in 0..<500 where ends.isEmpty {
-      machine: for deed in Self.deeds(&mute) { if case .end = deed { ends.append(deed) } }
-      mute.promptEnded(at: Self.start)
+    var alone = Self.machine(["main": [.dial(Self.text("sip:x@y"), timeout: 20, otherwise: "main")]])
+    var ends: [[FlowMachine.Action]] = [[], []]
+    for count in 0..<500 {
+      let now = Self.start + moment * count
+      ends[0] += Self.deeds(&mute).filter { if case .end = $0 { true } else { false } }
+      mute.promptEnded(at: now)
+      ends[1] += Self.deeds(&alone).filter { if case .end = $0 { true } else { false } }
+      alone.unanswered(cause: "403", at: now)
     }
-    #expect(ends == [.end(.endless)])
+    #expect(ends == [[.end(.endless)], [.end(.endless)]])
+  }
+
+  @Test func whoIsCalledAgainAndAgainMayTakeItsTime() {
+    var machine = Self.machine(["main": [.dial(Self.text("sip:x@y"), timeout: 20, otherwise: "main")]])
+    for count in 1...500 {
+      #expect(Self.deeds(&machine) == [.dial(uri: "sip:x@y", timeout: 20)])
+      machine.unanswered(cause: "486", at: Self.start + .seconds(count))
+    }
   }
 
   @Test func branchesCompareAndLanguagesChange() {
