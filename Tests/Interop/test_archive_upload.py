@@ -17,6 +17,8 @@ from test_archive import call
 pytest.importorskip("moto.server")
 
 SECRET = "the-secret-of-the-store"
+#: What we ask with: objects are private, and moto looks only whether there is a signature. Ours is judged by an example.
+SIGNED = {"Authorization": "AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/s3/aws4_request,SignedHeaders=host,Signature=0"}
 
 
 class Store:
@@ -32,7 +34,8 @@ class Store:
 
     def ask(self, method, path):
         try:
-            with urllib.request.urlopen(urllib.request.Request(self.url + path, method=method), timeout=5) as answer:
+            request = urllib.request.Request(self.url + path, method=method, headers=SIGNED)
+            with urllib.request.urlopen(request, timeout=5) as answer:
                 return answer.read()
         except (urllib.error.URLError, ConnectionError):
             return None
