@@ -66,6 +66,7 @@ package struct VP8Assembler: Sendable {
   private var timestamps = Extended<UInt32>()
   private var highest = Int64.min
   private var lastArrival: Instant?
+  private var hasMarkers = false
   /// Of the frame that came out last.
   private var picture: VP8Descriptor.PictureID?
   /// Frames in order, to be fetched.
@@ -157,6 +158,7 @@ package struct VP8Assembler: Sendable {
     slot.startsFrame = mark.startsFrame
     slot.startsKeyFrame = mark.startsKeyFrame
     slot.isLast = header.marker
+    if header.marker { hasMarkers = true }
     if slots[place(sequence)].sequence == sequence { return slot }
     let start = place(sequence) &* Self.maximumPayload
     for index in 0..<count { payloads[start &+ index] = payload[vp8.count &+ index] }
@@ -204,8 +206,8 @@ package struct VP8Assembler: Sendable {
     return nil
   }
 
-  /// Whether the frame that begins at a number is here. It ends with the marker, or before the next one's first packet:
-  /// not every sender sets markers.
+  /// Whether the frame that begins at a number is here. It ends with the marker; a sender that never sets one has it end
+  /// before the next one's first packet.
   private func look(_ start: Int64) -> Look {
     guard let first = slot(at: start) else { return .missing }
     if first.count == 0 { return .filler }
@@ -215,7 +217,7 @@ package struct VP8Assembler: Sendable {
     var sequence = start &+ 1
     while sequence &- start < Self.window, let slot = slot(at: sequence) {
       if slot.count > 0 {
-        if slot.timestamp != first.timestamp { return slot.startsFrame ? .whole(last: last) : .broken }
+        if slot.timestamp != first.timestamp { return slot.startsFrame && !hasMarkers ? .whole(last: last) : .broken }
         if slot.startsFrame { return .broken }
         last = sequence
         if slot.isLast { return .whole(last: last) }
