@@ -98,7 +98,7 @@ import Testing
       do {
         var span = packet.mutableSpan
         _ = RTPHeader.write(
-          into: &span, payloadType: 96, marker: number % 2 == 1, sequence: UInt16(65_530 &+ number & 0xFFFF),
+          into: &span, payloadType: 96, marker: number % 2 == 1, sequence: UInt16(truncatingIfNeeded: 65_530 + number),
           timestamp: UInt32(number / 2 * 3_000), ssrc: 1)
       }
       packet += [number % 2 == 0 ? 0x10 : 0]
