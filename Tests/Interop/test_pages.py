@@ -119,18 +119,21 @@ def test_who_talks_shows_how_loud(server, console):
 
 def test_an_announcement_is_stopped(server, console):
     with talker(server, "3008") as phone:
+        def is_quiet():
+            return rms_level(phone.heard(since=time.monotonic() - 0.6) / 32768) < -70
+
+        wait_until(lambda: not is_quiet(), "what one is told who is alone")
         tools = card("3008") + ".querySelector('.tools')"
         console.wait_for(card("3008"), "the room")
         console.click(tools + ".querySelector('button')")
         console.run(tools + ".querySelector('select').value = 'announcement-demo'")
+        wait_until(is_quiet, "the end of that")
         console.click(tools + ".querySelector('form:not([hidden]) button.main')")
-        console.wait_for(f"!{tools}.querySelector('form:not([hidden]) button:not(.main)').hidden", "the way to stop it")
-
-        def is_quiet():
-            return rms_level(phone.heard(since=time.monotonic() - 0.6) / 32768) < -70
-
         wait_until(lambda: not is_quiet(), "the announcement")
-        console.click(tools + ".querySelector('form:not([hidden]) button:not(.main)')")
+        stop = tools + ".querySelector('form:not([hidden]) button:not(.main)')"
+        console.wait_for(f"!{stop}.hidden", "the way to stop it")
+        console.click(stop)
+        # It lasts 8 s by itself.
         wait_until(is_quiet, "the end of it", 3)
 
 

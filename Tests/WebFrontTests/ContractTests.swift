@@ -118,7 +118,7 @@ import Yams
       id: "", room: "", state: .recording, started: "", duration: 0, files: [], parties: [], pauses: [], context: [:])
     try check("Room", full: Samples.room, bare: room)
     var member = Samples.member
-    (member.supervision, member.heardBy) = (nil, nil)
+    (member.supervision, member.heardBy, member.level) = (nil, nil, nil)
     try check("Member", full: Samples.member, bare: member)
     try check("Call", full: Samples.call, bare: call)
     try check("Context", full: Samples.context, bare: Samples.context)
