@@ -1,9 +1,10 @@
 // The Call Me button: <call-me widget="support" token-url="/call-token">Call me</call-me>
 //
 // Attributes: `widget` (the entry of the server that is called), `token-url` (where the shop's back end gives a token),
-// `lang`, `name` (of the visitor), `video="offer"`, `context-…` (what the called side shall know), `text-…` (a text of
-// one's own). Events: `call-state` (detail.state: idle, preparing, calling, ringing, connected, reconnecting, ended)
-// and `call-error` (detail.code, detail.text). Methods: call(), hangup(), mute(isMuted), sendDigits(digits).
+// `lang`, `name` (of the visitor), `video` ("offer": the visitor's camera at once; "later": by a button in the call),
+// `context-…` (what the called side shall know), `text-…` (a text of one's own). Events: `call-state` (detail.state:
+// idle, preparing, calling, ringing, connected, reconnecting, ended) and `call-error` (detail.code, detail.text).
+// Methods: call(), hangup(), mute(isMuted), sendDigits(digits).
 
 import { SIPClient } from "./call/client.js";
 import { contextHeaders } from "./call/context.js";
@@ -65,8 +66,7 @@ class CallMe extends HTMLElement {
     try {
       if (!globalThis.RTCPeerConnection) throw new CallError(globalThis.isSecureContext ? "unsupported" : "insecure");
       const { token, iceServers } = await this.#token();
-      const media = new Media(this.#panel.video, iceServers);
-      media.addEventListener("video", () => { this.#panel.video.hidden = !media.showsVideo; });
+      const media = new Media(this.#panel.player, iceServers);
       const client = new SIPClient({
         url: server.href, uri: "sip:visitor@anonymous.invalid",
         name: this.getAttribute("name") ?? this.#text("visitor"),
@@ -85,7 +85,7 @@ class CallMe extends HTMLElement {
       };
       let call;
       try {
-        call = await PhoneCall.dial(client, make, media, { headers, video: this.getAttribute("video") === "offer" });
+        call = await PhoneCall.dial(client, make, media, { headers });
       } catch (error) {
         media.close();
         client.close();
@@ -149,6 +149,18 @@ class CallMe extends HTMLElement {
       if (code) return this.#fail(code, status, reason);
     }
     this.#become(state);
+    if (state === "connected") this.#see(call).catch(() => {});
+  }
+
+  /** Pictures, where the page wants them: what shows them is loaded no earlier. */
+  async #see(call) {
+    const video = this.getAttribute("video");
+    if (this.#panel.pictures.firstChild || !["offer", "later"].includes(video)) return;
+    const { VideoGrid } = await import("./video/video-grid.js");
+    if (call !== this.#call || this.#panel.pictures.firstChild) return;
+    const grid = new VideoGrid(this.#language);
+    this.#panel.pictures.append(grid);
+    grid.begin(call, { camera: video === "offer" });
   }
 
   #fail(code, status = 0, reason = "") {
@@ -165,10 +177,11 @@ class CallMe extends HTMLElement {
     this.#tell("call-state", { state });
   }
 
-  #text(key) {
-    const language = (this.closest("[lang]")?.lang ?? navigator.language ?? "en").toLowerCase().split("-")[0];
-    return this.getAttribute(`text-${key}`) ?? words[language]?.[key] ?? words.en[key] ?? key;
+  get #language() {
+    return (this.closest("[lang]")?.lang ?? navigator.language ?? "en").toLowerCase().split("-")[0];
   }
+
+  #text(key) { return this.getAttribute(`text-${key}`) ?? words[this.#language]?.[key] ?? words.en[key] ?? key; }
 
   #tell(name, detail) { this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true })); }
 }

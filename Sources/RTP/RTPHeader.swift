@@ -98,6 +98,19 @@ package struct RTPHeader: Hashable, Sendable {
     return size
   }
 
+  /// Adds the one contributing source to a header that `write` has written, and returns where the packet goes on; nothing is
+  /// added, and 12 returned, for 0 or without room.
+  package static func add(contributor: UInt32, to packet: inout MutableSpan<UInt8>) -> Int {
+    let end = size &+ 4
+    guard contributor != 0, packet.count >= end else { return size }
+    packet[0] |= 1
+    packet[12] = UInt8(truncatingIfNeeded: contributor >> 24)
+    packet[13] = UInt8(truncatingIfNeeded: contributor >> 16)
+    packet[14] = UInt8(truncatingIfNeeded: contributor >> 8)
+    packet[15] = UInt8(truncatingIfNeeded: contributor)
+    return end
+  }
+
   static func bigEndian16(_ packet: Span<UInt8>, _ at: Int) -> UInt16 {
     UInt16(packet[at]) << 8 | UInt16(packet[at &+ 1])
   }

@@ -12,10 +12,13 @@ package struct LocalMedia: Hashable, Sendable {
   package var security: LocalSecurity
   /// What we send in video sections, by the index of their `m=` lines; others are refused.
   package var videoStreams: [Int: LocalVideoStream]
+  /// Of the voice; nil if it is not told.
+  package var audioSource: LocalAudioSource?
 
   package init(
     rtp: TransportAddress, rtcp: TransportAddress, sessionID: UInt64, capabilities: MediaCapabilities,
-    direction: Direction = .sendrecv, security: LocalSecurity = .none, videoStreams: [Int: LocalVideoStream] = [:]
+    direction: Direction = .sendrecv, security: LocalSecurity = .none, videoStreams: [Int: LocalVideoStream] = [:],
+    audioSource: LocalAudioSource? = nil
   ) {
     self.rtp = rtp
     self.rtcp = rtcp
@@ -24,6 +27,7 @@ package struct LocalMedia: Hashable, Sendable {
     self.direction = direction
     self.security = security
     self.videoStreams = videoStreams
+    self.audioSource = audioSource
   }
 
   /// Those of `m=` lines that we take.

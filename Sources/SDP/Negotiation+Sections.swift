@@ -35,6 +35,7 @@ extension Negotiation {
       section.attributes.append(
         "extmap", ExtensionMap(id: Int(id), direction: asked?.reversed, uri: ExtensionMap.audioLevel).description)
     }
+    addSource(local, to: &section)
     return section
   }
 
@@ -94,7 +95,15 @@ extension Negotiation {
       section.attributes.append(
         "extmap", (last ?? ExtensionMap(id: 1, uri: ExtensionMap.audioLevel)).description)
     }
+    addSource(local, to: &section)
     return section
+  }
+
+  /// The voice goes with the first picture: a browser keeps sound and picture of one media stream together.
+  private static func addSource(_ local: LocalMedia, to section: inout MediaDescription) {
+    guard case .dtls = local.security, let source = local.audioSource else { return }
+    if let first = local.videoStreams.keys.min() { section.attributes.append("msid", "view\(first) voice") }
+    section.attributes.append("ssrc", "\(source.ssrc) cname:\(source.canonicalName)")
   }
 
   private static func add(_ map: RTPMap, fmtp: String?, to section: inout MediaDescription) {

@@ -22,6 +22,20 @@ import Testing
     #expect(stage.strays.values.reduce(0, +) <= 5)
   }
 
+  @Test func aLegSendsAsTheSourceThatTheDescriptionSays() {
+    let stage = Stage()
+    let member = VirtualMember(1, .pcmu)
+    member.plan.source = AudioPlan.Source(ssrc: 0xABCD, canonicalName: "us")
+    stage.join(member)
+    stage.join(VirtualMember(2, .pcmu, voice: Sound.tone(713)))
+    stage.run(seconds: 1)
+    // A later plan changes nothing: numbers go on.
+    member.plan.source = AudioPlan.Source(ssrc: 0xEF, canonicalName: "them")
+    stage.agree(member)
+    stage.run(seconds: 1)
+    #expect(Set(member.heard.packets.map(\.ssrc)) == [0xABCD])
+  }
+
   @Test func fromThenOnNobodyElseIsHeardOrSentTo() {
     let stage = Stage()
     let member = stage.join(VirtualMember(1, .pcmu))

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(PROGRAM is None, reason="chromium is not install
 BUTTON = "document.getElementById('button')"
 #: Levels of frequency bins in what the browser plays, in dB.
 LISTEN = f"""(async () => {{
-  const stream = {BUTTON}.shadowRoot.querySelector('video').srcObject;
+  const stream = {BUTTON}.shadowRoot.querySelector('audio').srcObject;
   globalThis.ear ??= (() => {{
     const context = new AudioContext({{ sampleRate: 48000 }});
     const analyser = context.createAnalyser();

@@ -42,7 +42,7 @@ def test_the_button_calls_and_voice_goes_both_ways(button):
     invite = requests(button, "INVITE")[0]
     assert "X-Call-Order: 4711\r\n" in invite and "a=candidate:" in invite and "Supported: outbound" in invite
     button.wait_for("farEnd.heard().then((octets) => octets > 500)", "the visitor's voice")
-    video = f"{SHADOW}.querySelector('video')"
+    video = f"{SHADOW}.querySelector('audio')"
     button.wait_for(f"{video}.srcObject?.getAudioTracks().length === 1 && !{video}.paused && {video}.currentTime > 0.3",
                     "the other side's voice")
     assert button.run(f"{SHADOW}.querySelector('[part=hangup]').textContent") == "Hang up"
@@ -74,14 +74,14 @@ def test_digits_and_chat(button):
 
 @pytest.mark.parametrize("who", ["visitor", "agent"])
 def test_the_call_ends_and_the_microphone_is_given_back(button, who):
-    button.run(f"window.stream = {SHADOW}.querySelector('video').srcObject")
+    button.run(f"window.stream = {SHADOW}.querySelector('audio').srcObject")
     if who == "visitor":
         button.click(f"{SHADOW}.querySelector('[part=hangup]')")
         button.wait_for("farEnd.requests.some((text) => text.startsWith('BYE'))", "the BYE")
     else:
         button.run("farEnd.ask('BYE')")
     button.wait_for("states.at(-1) === 'ended'", "the end")
-    assert button.run(f"{SHADOW}.querySelector('video').srcObject") is None
+    assert button.run(f"{SHADOW}.querySelector('audio').srcObject") is None
     assert button.run(f"!{SHADOW}.querySelector('button.start').hidden")
     button.wait_for("farEnd.sockets.at(-1).readyState === 3", "the end of the connection")
 

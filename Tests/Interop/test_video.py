@@ -4,19 +4,16 @@ import contextlib
 import pathlib
 import tempfile
 
-import numpy as np
 import pytest
 
 from browser import PROGRAM, Browser
+from cameras import camera, colour
 from server import Server, wait_until
 
 pytest.importorskip("websockets")
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="chromium is not installed")
 
 MEMBER = (pathlib.Path(__file__).parent / "member.js").read_text()
-#: Y, U, V of each camera, and what it looks like.
-COLOURS = {"red": (82, 90, 240), "green": (145, 54, 34), "blue": (41, 240, 110)}
-CHANNEL = {"red": 0, "green": 1, "blue": 2}
 
 
 @pytest.fixture(scope="module")
@@ -32,27 +29,9 @@ def folder():
         yield pathlib.Path(path)
 
 
-def camera(folder, colour, width=640, height=360):
-    """A file of moving noise on a plain colour: a picture without change would cost nothing to send."""
-    path = folder / f"{colour}-{width}.y4m"
-    if path.exists():
-        return path
-    random = np.random.default_rng(1)
-    planes = COLOURS[colour]
-    with open(path, "wb") as file:
-        file.write(f"YUV4MPEG2 W{width} H{height} F15:1 Ip A1:1 C420\n".encode())
-        for _ in range(8):
-            noise = np.kron(random.integers(-24, 24, (height // 20, width // 20)), np.ones((20, 20), dtype=np.int64))
-            luma = np.clip(planes[0] + noise, 16, 235).astype(np.uint8)
-            file.write(b"FRAME\n" + luma.tobytes())
-            for value in planes[1:]:
-                file.write(np.full(width * height // 4, value, dtype=np.uint8).tobytes())
-    return path
-
-
 @contextlib.contextmanager
-def member(server, folder, colour, room, width=640, height=360, **how):
-    with Browser(camera=camera(folder, colour, width, height)) as browser:
+def member(server, folder, filmed, room, width=640, height=360, **how):
+    with Browser(camera=camera(folder, filmed, width, height)) as browser:
         browser.open(f"http://127.0.0.1:{server.private}/demo/shop")
         browser.run(MEMBER + "; 0")
         options = ", ".join(f"{key}: {value}" for key, value in {**how, "width": width, "height": height}.items())
@@ -66,16 +45,9 @@ def seen(browser):
 
 
 def colours(browser):
-    """Which cameras' pictures the browser shows, by the strongest channel."""
-    found = []
-    for picture in seen(browser):
-        if picture["frames"] == 0:
-            continue
-        strongest = max(range(3), key=lambda channel: picture["colour"][channel])
-        others = [picture["colour"][channel] for channel in range(3) if channel != strongest]
-        if picture["colour"][strongest] > max(others) + 60:
-            found.append(next(name for name, channel in CHANNEL.items() if channel == strongest))
-    return sorted(found)
+    """Which cameras' pictures the browser shows."""
+    found = [colour(picture["colour"]) for picture in seen(browser) if picture["frames"]]
+    return sorted(name for name in found if name)
 
 
 def test_two_browsers_see_each_other(server, folder):

@@ -107,6 +107,26 @@ import Testing
     #expect(report.timestamp == 1_000 + 320 + 80)
   }
 
+  @Test func aStreamTellsWhoseVoiceItIs() throws {
+    var stream = SendStream(ssrc: 9, sequence: 1, timestamp: 0)
+    #expect(stream.headerSize == 12)
+    stream.contributor = 0x0102_0304
+    var packet = [UInt8](repeating: 7, count: 20)
+    var count = 0
+    do {
+      var span = packet.mutableSpan
+      count = stream.write(into: &span, payloadType: 0, marker: false, payloadCount: 4, at: Self.at(0))
+    }
+    #expect(count == 16 && count == stream.headerSize)
+    let header = try RTPHeader.parse(packet.span)
+    #expect(header.contributorCount == 1 && Array(packet[12..<16]) == [1, 2, 3, 4])
+    #expect(header.payloadRange == 16..<20 && header.ssrc == 9)
+    var short = [UInt8](repeating: 7, count: 15)
+    var span = short.mutableSpan
+    #expect(stream.write(into: &span, payloadType: 0, marker: false, payloadCount: 0, at: Self.at(0)) == 0)
+    #expect(stream.sequence == 2)
+  }
+
   @Test func mediaIsTakenFromWhereItIsExpected() {
     let expected = TransportAddress(.loopbackV4, port: 4_000)
     let foreign = TransportAddress(.v4(0x7F00_0009), port: 4_000)

@@ -49,6 +49,23 @@ import Testing
     #expect(answer.media[index].attributes.all("rid") == ["q recv", "h recv", "f recv"])
   }
 
+  /// Our voice carries no `mid`, and where pictures do Chromium takes nothing by its payload type.
+  @Test(.enabled(if: Vectors.isPresent)) func theVoiceIsAnnouncedBesideThePictures() throws {
+    var local = Self.local
+    local.audioSource = LocalAudioSource(ssrc: 77, canonicalName: "us")
+    let offer = try Self.offer("chromium156.audio-video")
+    let (answer, _) = try Negotiation.answer(to: offer, local: local)
+    let voice = try #require(answer.media.first { $0.media == "audio" })
+    #expect(voice.attributes.all("ssrc") == ["77 cname:us"])
+    // With the first picture, so that a browser keeps them together.
+    #expect(voice.attributes["msid"] == "view0 voice")
+    let again = Negotiation.offer(local, previous: answer)
+    #expect(again.media.first { $0.media == "audio" }?.attributes.all("ssrc") == ["77 cname:us"])
+    local.videoStreams = [:]
+    let (alone, _) = try Negotiation.answer(to: offer, local: local)
+    #expect(alone.media.first { $0.media == "audio" }?.attributes["msid"] == nil)
+  }
+
   @Test(.enabled(if: Vectors.isPresent)) func ourSourcesAreAnnouncedWhereWeSend() throws {
     var offer = try Self.offer("chromium156.audio-video")
     let index = try #require(offer.media.firstIndex { $0.media == "video" })

@@ -58,7 +58,8 @@ input {
   border-radius: var(--round);
   background: var(--paper); color: inherit; font: inherit;
 }
-video { width: 100%; border-radius: var(--round); background: #000; }
+.panel:has(video-grid) { width: 30rem; }
+[part=video]:empty { display: none; }
 `;
 
 let sheet = null;

@@ -1,4 +1,4 @@
-// The microphone, the peer connection and what is heard: one for each call.
+// The microphone, the peer connection and what is heard: one for each call. Pictures are a matter of `../video/`.
 
 /**
  * Why there is no media: `code` is "insecure", "denied", "missing", "busy", or "nomedia" where nothing is agreed on.
@@ -15,8 +15,8 @@ const gatheringTime = 500;
 /** A connection may come back by itself for so long. */
 const patience = 2500;
 
-/** The microphone (and camera), each failure with its code. */
-async function capture(constraints) {
+/** The microphone or the camera, each failure with its code. */
+export async function capture(constraints) {
   if (!globalThis.isSecureContext || !navigator.mediaDevices) throw new MediaError("insecure");
   try {
     return await navigator.mediaDevices.getUserMedia(constraints);
@@ -30,8 +30,8 @@ async function capture(constraints) {
 }
 
 /**
- * Events: `broken` when nothing gets through and a new offer with `restart` is wanted; `video` when a picture comes or
- * goes.
+ * Events: `broken` when nothing gets through and a new offer with `restart` is wanted; `track` when there is another
+ * picture.
  */
 export class Media extends EventTarget {
   #connection = null;
@@ -39,6 +39,8 @@ export class Media extends EventTarget {
   #iceServers;
   #player;
   #timer = null;
+  /** What each section was before the call was held. */
+  #directions = new Map();
 
   /** `player`: an audio or video element that plays what is heard. */
   constructor(player, iceServers = []) {
@@ -47,26 +49,16 @@ export class Media extends EventTarget {
     this.#iceServers = iceServers;
   }
 
-  /** Asks for the microphone; with `video` for the camera too, and goes on without it where there is none. */
-  async open({ video = false } = {}) {
-    const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
-    try {
-      this.#local = await capture({ audio, video });
-    } catch (error) {
-      if (!video) throw error;
-      this.#local = await capture({ audio });
-    }
+  /** Asks for the microphone. */
+  async open() {
+    this.#local = await capture({ audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true } });
     const connection = new RTCPeerConnection({ iceServers: this.#iceServers, bundlePolicy: "max-bundle" });
     this.#connection = connection;
-    connection.addEventListener("track", ({ track, streams }) => {
-      // The voice is one mix; each picture is a stream of its own.
-      const [others, stream] = [this.#player.srcObject?.getTracks() ?? [], streams[0]];
-      const isWhole = stream && others.every((other) => stream.getTracks().includes(other));
-      if (isWhole) this.#player.srcObject = stream;
-      else if (!others.includes(track)) this.#player.srcObject = new MediaStream([...others, track]);
+    connection.addEventListener("track", ({ track }) => {
+      // The voice is one mix. Each picture is shown by who wants to.
+      if (track.kind === "video") return this.dispatchEvent(new Event("track"));
+      this.#player.srcObject = new MediaStream([track]);
       this.#player.play?.()?.catch(() => {});
-      for (const name of ["mute", "unmute"]) track.addEventListener(name, () => this.dispatchEvent(new Event("video")));
-      this.dispatchEvent(new Event("video"));
     });
     connection.addEventListener("connectionstatechange", () => {
       clearTimeout(this.#timer);
@@ -74,18 +66,14 @@ export class Media extends EventTarget {
       if (wait !== undefined) this.#timer = setTimeout(() => this.dispatchEvent(new Event("broken")), wait);
     });
     for (const track of this.#local.getTracks()) connection.addTrack(track, this.#local);
-    const hasCamera = this.#local.getVideoTracks().length > 0;
-    if (video && !hasCamera) connection.addTransceiver("video", { direction: "recvonly" });
   }
 
   /** The local microphone's stream, for a meter. */
   get local() { return this.#local; }
   get state() { return this.#connection?.connectionState ?? "closed"; }
 
-  get showsVideo() {
-    const tracks = this.#player.srcObject?.getVideoTracks() ?? [];
-    return tracks.some((track) => track.readyState === "live" && !track.muted);
-  }
+  /** The peer connection, for pictures; null before and after the call. */
+  get connection() { return this.#connection; }
 
   /** An offer with all candidates that came in time. */
   async offer({ restart = false } = {}) {
@@ -128,8 +116,11 @@ export class Media extends EventTarget {
   /** On hold nothing is sent and nothing heard; a new offer tells the peer. */
   hold(isHeld) {
     for (const transceiver of this.#connection?.getTransceivers() ?? []) {
-      if (transceiver.direction !== "stopped") transceiver.direction = isHeld ? "inactive" : "sendrecv";
+      if (transceiver.direction === "stopped") continue;
+      if (isHeld && !this.#directions.has(transceiver)) this.#directions.set(transceiver, transceiver.direction);
+      transceiver.direction = isHeld ? "inactive" : this.#directions.get(transceiver) ?? transceiver.direction;
     }
+    if (!isHeld) this.#directions.clear();
   }
 
   /** What of the peer's voice was lost lately, 0 to 1, and its delay in milliseconds; null where nothing is known. */

@@ -56,12 +56,13 @@ export class Panel {
       if (this.line.value.trim()) act.say(this.line.value.trim());
       this.line.value = "";
     } }, this.line, h("button", { type: "submit", textContent: t("send") })));
-    this.video = h("video", { part: "video", playsInline: true, autoplay: true, hidden: true });
+    this.player = h("audio", { autoplay: true });
+    this.pictures = h("div", { part: "video" });
     this.talk = h("div", { className: "row" }, this.mute, this.#toggle(t("keypad"), this.keys),
       this.#toggle(t("chat"), this.chat));
     this.panel = h("section", { className: "panel", part: "panel", tabIndex: -1, ariaLabel: t("panel"), hidden: true },
       // Spoken when it changes; the running time is not.
-      this.video, h("p", { className: "state" }, h("span", { role: "status" }, this.state), this.time),
+      this.player, this.pictures, h("p", { className: "state" }, h("span", { role: "status" }, this.state), this.time),
       this.talk, this.keys, this.chat, h("div", { className: "row" }, this.end));
     this.fault = h("p", { className: "fault", part: "error", role: "alert", hidden: true });
     root.replaceChildren(this.start, this.panel, this.fault);
@@ -102,7 +103,8 @@ export class Panel {
   #forget() {
     clearInterval(this.#timer);
     this.#timer = null;
-    for (const part of [this.keys, this.chat, this.video]) part.hidden = true;
+    for (const part of [this.keys, this.chat]) part.hidden = true;
+    this.pictures.replaceChildren();
     for (const button of this.talk.querySelectorAll("[aria-expanded]")) button.ariaExpanded = "false";
     this.log.replaceChildren();
     this.showMute(false);

@@ -38,8 +38,8 @@ export class PhoneCall extends EventTarget {
   get sip() { return this.#call; }
 
   /** Opens the media and calls. Throws a MediaError; how the call goes is told by `state`. */
-  static async dial(client, make, media, { headers = [], video = false } = {}) {
-    await media.open({ video });
+  static async dial(client, make, media, { headers = [] } = {}) {
+    await media.open();
     const offer = await media.offer();
     await client.connect();
     const sip = make();
@@ -82,14 +82,17 @@ export class PhoneCall extends EventTarget {
   async hold(isHeld) {
     if (this.state !== "connected") return false;
     this.media.hold(isHeld);
+    const isAgreed = await this.renew();
+    if (isAgreed) this.isHeld = isHeld;
+    else this.media.hold(this.isHeld);
+    return isAgreed;
+  }
+
+  /** Offers what the media are by now; true if the other side has agreed. */
+  async renew() {
     const answer = await this.#call.reinvite(await this.media.offer()).catch(() => null);
-    if (answer) {
-      await this.media.accept(answer);
-      this.isHeld = isHeld;
-    } else {
-      await this.media.rollback();
-      this.media.hold(this.isHeld);
-    }
+    if (answer) await this.media.accept(answer);
+    else await this.media.rollback();
     return answer !== null;
   }
 

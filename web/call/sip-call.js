@@ -6,8 +6,8 @@ const sdp = "application/sdp";
 
 /**
  * Events: `state` (detail: { state, status, reason }) with the states "calling", "ringing", "answered", "ended";
- * `message` (detail: the request) for a chat line. `renegotiate(offer)` is set by who owns the media: gives the answer
- * to an offer of the peer.
+ * `message` and `notify` (detail: the request) for a chat line and for what was subscribed to. `renegotiate(offer)` is
+ * set by who owns the media: gives the answer to an offer of the peer.
  */
 export class SIPCall extends EventTarget {
   state = "calling";
@@ -213,7 +213,7 @@ export class SIPCall extends EventTarget {
       ["CSeq", `${number} ${method}`], ...this.#routes.map((route) => ["Route", route]),
       ...(offers ? [["Contact", this.#client.contact], ["Allow", allowed], ["Supported", "outbound, gruu"],
         ["Content-Type", sdp]] : []),
-      ...headers,
+      ...(method === "SUBSCRIBE" ? [["Contact", this.#client.contact]] : []), ...headers,
     ], body);
   }
 
@@ -252,7 +252,9 @@ export class SIPCall extends EventTarget {
     }
     const offers = request.method === "INVITE" || (request.method === "UPDATE" && request.body);
     if (offers) return this.#reoffered(request, respond);
-    if (request.method === "MESSAGE") this.dispatchEvent(new CustomEvent("message", { detail: request }));
+    if (["MESSAGE", "NOTIFY"].includes(request.method)) {
+      this.dispatchEvent(new CustomEvent(request.method.toLowerCase(), { detail: request }));
+    }
     if (["UPDATE", "INFO", "MESSAGE", "NOTIFY", "OPTIONS"].includes(request.method)) {
       return respond(200, "OK", [["Contact", this.#client.contact], ["Allow", allowed]]);
     }

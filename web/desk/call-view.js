@@ -3,6 +3,8 @@
 import { h, icon, reconcile, setAttribute, setIcon, setText } from "../modules/dom.js";
 import { nameOf } from "../call/message.js";
 import { face, shortAddress } from "../modules/people.js";
+import { pageLanguage } from "../modules/texts.js";
+import { VideoGrid } from "../video/video-grid.js";
 import { BringIn } from "./bring-in.js";
 import { CustomerCard } from "./customer-card.js";
 import { hearing, isInside } from "./hearing.js";
@@ -33,6 +35,7 @@ export class CallView extends HTMLElement {
   #timer = null;
   #room = null;
   #own = "";
+  #pictures = new VideoGrid(pageLanguage());
 
   constructor(t, call, who) {
     super();
@@ -54,7 +57,7 @@ export class CallView extends HTMLElement {
           h("button", { type: "button", class: "end", on: { click: () => this.#call.hangUp() } }, icon("phone-down"),
             t("hangup"))),
         this.#heard, h("div", { class: "row" }, this.#mute, this.#hold, keypad.button), keypad.panel, this.#part,
-        this.#quality),
+        this.#pictures, this.#quality),
       h("div", { class: "pair" },
         h("section", { class: "card" }, h("h3", { text: t("customer") }), this.#customer),
         h("section", { class: "card" }, h("h3", { text: t("members") }), this.#apart, this.#people, this.#noRoom,
@@ -70,6 +73,7 @@ export class CallView extends HTMLElement {
     setText(this.#state, this.#t(this.#call.state));
     this.#mute.disabled = this.#hold.disabled = this.#call.state !== "connected";
     this.#showHearing();
+    if (this.#call.state === "connected") this.#pictures.begin(this.#call);
   }
 
   connectedCallback() { this.#timer ??= setInterval(() => this.#measure(), 2000); }

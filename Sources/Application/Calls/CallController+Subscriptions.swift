@@ -52,7 +52,7 @@ extension CallController {
     let entity = SIPURI(user: name, host: settings.domain).description
     let subscription = ConferenceSubscription(
       carrier: .call(call.id), room: room, entity: entity, event: event,
-      expires: clock.now + .seconds(Int64(seconds)), contact: call.contact)
+      expires: clock.now + .seconds(Int64(seconds)), contact: call.contact, own: call.seat.leg.contributor)
     await begin(subscription, as: dialog.id, request, in: transaction, tag: dialog.localTag, seconds: seconds)
   }
 

@@ -4,23 +4,36 @@ package enum ConferenceDocument {
   /// Members that are listed; of more only the number is told, for a NOTIFY has to fit into a datagram.
   package static let memberLimit = 100
 
-  /// `entity` is the conference's URI; `version` counts up within one subscription.
-  package static func encode(_ state: ConferenceState, entity: String, version: UInt32) -> [UInt8] {
+  /// Of the attribute `own`, which marks the subscriber's own entry.
+  static let namespace = "urn:trialogue:conference"
+
+  /// `entity` is the conference's URI; `version` counts up within one subscription; `own` is the subscriber's number if it is a
+  /// member.
+  package static func encode(
+    _ state: ConferenceState, entity: String, version: UInt32, own: UInt32? = nil
+  ) -> [UInt8] {
     var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n"
     text += "<conference-info xmlns=\"urn:ietf:params:xml:ns:conference-info\" entity=\"\(escape(entity))\""
     text += " state=\"full\" version=\"\(version)\">\r\n"
     text += "<conference-description><display-text>\(escape(state.room))</display-text></conference-description>\r\n"
     text += "<conference-state><user-count>\(state.members.count)</user-count>"
     text += "<active>\(!state.members.isEmpty)</active></conference-state>\r\n<users>\r\n"
-    for (index, member) in state.members.prefix(memberLimit).enumerated() {
-      text += "<user entity=\"\(escape(member.uri))\" state=\"full\">"
+    for member in state.members.prefix(memberLimit) {
+      text += "<user entity=\"\(escape(member.uri))\" state=\"full\""
+      if member.number == own { text += " t:own=\"true\" xmlns:t=\"\(namespace)\"" }
+      text += ">"
       text += "<display-text>\(escape(member.displayName))</display-text>"
       text += "<roles><entry>\(member.role.rawValue)</entry></roles>"
       // Two members may have one URI, so the endpoint has a number of its own.
-      text += "<endpoint entity=\"\(escape(member.uri));member=\(index + 1)\">"
+      text += "<endpoint entity=\"\(escape(member.uri));member=\(member.number)\">"
       text += "<status>\(member.isConnected ? "connected" : "pending")</status>"
-      text += "<media id=\"1\"><type>audio</type>"
-      text += "<status>\(member.isMuted ? "recvonly" : "sendrecv")</status></media></endpoint></user>\r\n"
+      text += "<media id=\"1\"><type>audio</type><src-id>\(member.number)</src-id>"
+      text += "<status>\(member.isMuted ? "recvonly" : "sendrecv")</status></media>"
+      if member.hasPicture {
+        text += "<media id=\"2\"><type>video</type><src-id>\(member.number)</src-id>"
+        text += "<status>sendrecv</status></media>"
+      }
+      text += "</endpoint></user>\r\n"
     }
     text += "</users>\r\n</conference-info>\r\n"
     return Array(text.utf8)

@@ -7,13 +7,21 @@ package struct ConferenceState: Hashable, Sendable {
     /// False while the caller is greeted or asked for a PIN.
     package var isConnected: Bool
     package var isMuted: Bool
+    package var hasPicture: Bool
+    /// Tells the member from others of its name and address; in what others get it stands as contributing source.
+    package var number: UInt32
 
-    package init(displayName: String, uri: String, role: MemberRole, isConnected: Bool, isMuted: Bool) {
+    package init(
+      displayName: String, uri: String, role: MemberRole, isConnected: Bool, isMuted: Bool, hasPicture: Bool = false,
+      number: UInt32 = 0
+    ) {
       self.displayName = displayName
       self.uri = uri
       self.role = role
       self.isConnected = isConnected
       self.isMuted = isMuted
+      self.hasPicture = hasPicture
+      self.number = number
     }
   }
 

@@ -20,6 +20,8 @@ package struct ConferenceSubscription: Sendable {
   package let event: EventPackage
   package var expires: Instant
   package let contact: String
+  /// The subscriber's own number in the room, if it is a member.
+  package let own: UInt32?
   package private(set) var version: UInt32 = 0
   /// A NOTIFY has no answer yet.
   package var isNotifying = false
@@ -27,7 +29,8 @@ package struct ConferenceSubscription: Sendable {
   package var isBehind = false
 
   package init(
-    carrier: Carrier, room: RoomID, entity: String, event: EventPackage, expires: Instant, contact: String
+    carrier: Carrier, room: RoomID, entity: String, event: EventPackage, expires: Instant, contact: String,
+    own: UInt32? = nil
   ) {
     self.carrier = carrier
     self.room = room
@@ -35,6 +38,7 @@ package struct ConferenceSubscription: Sendable {
     self.event = event
     self.expires = expires
     self.contact = contact
+    self.own = own
   }
 
   /// Makes a request of the dialog the next NOTIFY with the full state. `reason` ends the subscription.
@@ -50,6 +54,6 @@ package struct ConferenceSubscription: Sendable {
     guard let state else { return }
     version &+= 1
     request.headers.set("Content-Type", ConferenceDocument.contentType)
-    request.body = ConferenceDocument.encode(state, entity: entity, version: version)
+    request.body = ConferenceDocument.encode(state, entity: entity, version: version, own: own)
   }
 }

@@ -29,6 +29,7 @@ package struct OfferAnswer: Hashable, Sendable {
   /// The line that our descriptions say; nil while keys are not told.
   private var crypto: SDESCrypto?
   private var video: VideoStreams
+  private let source: LocalAudioSource
 
   package init(ports: LegPorts, planner: MediaPlanner, random: inout RandomSource) {
     self.ports = ports
@@ -38,6 +39,8 @@ package struct OfferAnswer: Hashable, Sendable {
     let sessionID = random.next()
     // Versions count up from here and must never run out.
     self.sessionID = sessionID >> 2
+    source = LocalAudioSource(
+      ssrc: UInt32(truncatingIfNeeded: random.next()), canonicalName: video.canonicalName)
   }
 
   package var isOffering: Bool { if case .offered = state { true } else { false } }
@@ -128,6 +131,7 @@ package struct OfferAnswer: Hashable, Sendable {
     guard let agreed, var plan = planner.plan(agreed, sending: crypto, as: ports.ice) else {
       throw MediaRefusal(488, "No codec in common")
     }
+    plan.audio.source = AudioPlan.Source(ssrc: source.ssrc, canonicalName: source.canonicalName)
     plan.video = planner.video(agreedVideo, streams: video.streams)
     return plan
   }
@@ -136,7 +140,7 @@ package struct OfferAnswer: Hashable, Sendable {
   package mutating func withdraw() { state = .stable }
 
   private var media: LocalMedia {
-    planner.local(ports: ports, sessionID: sessionID, crypto: crypto, videoStreams: video.streams)
+    planner.local(ports: ports, sessionID: sessionID, crypto: crypto, videoStreams: video.streams, audioSource: source)
   }
 
   package static func parse(_ body: [UInt8]) throws(MediaRefusal) -> SessionDescription {

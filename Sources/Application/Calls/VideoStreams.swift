@@ -7,7 +7,7 @@ struct VideoStreams: Hashable, Sendable {
   static let maximumCount = 12
 
   private(set) var streams: [Int: LocalVideoStream] = [:]
-  private let canonicalName: String
+  let canonicalName: String
 
   init(using random: inout RandomSource) { canonicalName = random.token(16) }
 

@@ -38,13 +38,15 @@ package struct MediaPlanner: Hashable, Sendable {
   /// - Parameters:
   ///   - crypto: our keys, where the peer wants them in descriptions.
   ///   - videoStreams: what we send in each video section.
+  ///   - audioSource: what we send the voice as.
   package func local(
     ports: LegPorts, sessionID: UInt64, direction: Direction = .sendrecv, crypto: SDESCrypto? = nil,
-    videoStreams: [Int: LocalVideoStream] = [:]
+    videoStreams: [Int: LocalVideoStream] = [:], audioSource: LocalAudioSource? = nil
   ) -> LocalMedia {
     LocalMedia(
       rtp: ports.rtp, rtcp: ports.rtcp, sessionID: sessionID, capabilities: capabilities, direction: direction,
-      security: crypto.map { .sdes([$0.value]) } ?? MediaPlanner.security(of: ports), videoStreams: videoStreams)
+      security: crypto.map { .sdes([$0.value]) } ?? MediaPlanner.security(of: ports), videoStreams: videoStreams,
+      audioSource: audioSource)
   }
 
   /// A leg that was opened for a browser speaks WebRTC, and nothing else.

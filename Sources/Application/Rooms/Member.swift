@@ -55,6 +55,8 @@ package struct Member: Sendable {
   package var codec = ""
   /// The last that was made, if any.
   package var measurement: LegStatistics?
+  /// The member sends a picture, as agreed.
+  package var hasPicture = false
   package var listeningGain = 0.0
   package var talkingGain = 0.0
 

@@ -105,6 +105,10 @@ package actor RoomDirectory: Reception {
     guard let id = places[leg] else { return }
     rooms[id]?[leg]?.codec = plan.audio.send.format.name
     media.post(.setLegPlan(leg, plan), to: id)
+    let hasPicture = plan.video?.publisher != nil
+    guard rooms[id]?[leg]?.hasPicture != hasPicture else { return }
+    rooms[id]?[leg]?.hasPicture = hasPicture
+    await calls?.conferenceChanged(id)
   }
 
   package func connected(_ leg: LegID) async {
@@ -165,7 +169,7 @@ package actor RoomDirectory: Reception {
         members: room.members.map { member in
           ConferenceState.Member(
             displayName: member.name, uri: member.uri, role: member.role, isConnected: member.isInside,
-            isMuted: member.isMuted)
+            isMuted: member.isMuted, hasPicture: member.hasPicture, number: member.leg.contributor)
         })
     }
   }

@@ -3,8 +3,8 @@ import RTP
 
 /// A leg's RTCP: when to report, what the peer reports; RFC 3550, section 6, and RFC 3611 for peers that use it.
 struct ControlChannel: Sendable {
-  private let ssrc: UInt32
-  private let canonicalName: String
+  private var ssrc: UInt32
+  private var canonicalName: String
   private var scheduler: RTCPScheduler
   /// The peer sends extended reports, so it will understand ours.
   private var peerUsesExtendedReports = false
@@ -21,6 +21,12 @@ struct ControlChannel: Sendable {
     // RFC 7022, section 4.2: a short-term persistent name says nothing about anybody.
     canonicalName = random.token(16)
     scheduler = RTCPScheduler(random: .seeded(random.next()))
+  }
+
+  /// Reports as this source; to be called before the first report.
+  mutating func take(_ source: AudioPlan.Source) {
+    ssrc = source.ssrc
+    canonicalName = source.canonicalName
   }
 
   mutating func start(at now: Instant) {

@@ -41,12 +41,12 @@ extension Leg {
 
   /// Sends a packet of somebody's picture, as it is to be.
   mutating func sendVideo(
-    _ packet: Span<UInt8>, under sequence: UInt16?, at now: Instant, into queue: inout DatagramQueue
+    _ packet: Span<UInt8>, under sequence: UInt16?, isProbe: Bool, at now: Instant, into queue: inout DatagramQueue
   ) {
     guard let destination = outbound.destination, outbound.routability.maySend(at: now),
       queue.append(packet: packet, under: security, leg: id, slot: slot, to: destination)
     else { return }
-    video?.sent(packet.count, under: sequence, at: now)
+    video?.sent(packet.count, under: sequence, isProbe: isProbe, at: now)
   }
 
   /// Sends reports beside the audio's; the first of them must be a sender's or receiver's report.

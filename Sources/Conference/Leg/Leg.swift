@@ -96,6 +96,10 @@ package struct Leg {
   /// Media agreed or agreed anew.
   mutating func adopt(_ plan: LegPlan, at now: Instant, events: inout OutputQueue<RoomEvent>) {
     let audio = plan.audio
+    if self.plan == nil, let source = audio.source {
+      outbound.take(source.ssrc)
+      control.take(source)
+    }
     inbound.adopt(audio, at: now)
     switch security {
     case .webRTC: outbound.adopt(audio, destination: outbound.destination)

@@ -12,6 +12,8 @@ struct LegVideo: Sendable {
   private var types: (low: UInt64, high: UInt64) = (0, 0)
   /// Where streams stood that were closed, by their SSRC.
   var numbers: [UInt32: ViewNumbers] = [:]
+  /// Which of the member's streams is which.
+  var known = KnownSources()
   /// How far the packets to the member are counted.
   var transportSequence: UInt16 = 0
   /// What came from the member; made with the first packet.
@@ -60,12 +62,16 @@ struct LegVideo: Sendable {
   }
 
   /// A packet of somebody's picture was sent to the member.
-  mutating func sent(_ octets: Int, under sequence: UInt16?, at now: Instant) {
+  mutating func sent(_ octets: Int, under sequence: UInt16?, isProbe: Bool = false, at now: Instant) {
     packetsSent &+= 1
     guard let sequence else { return }
     if estimator == nil { estimator = BandwidthEstimator(limit: plan.bitrate) }
-    estimator?.sent(sequence, octets: octets, at: now)
+    estimator?.sent(sequence, octets: octets, at: now, isProbe: isProbe)
   }
+
+  /// Packets of padding to send now because the member would be shown more, in bit/s, than the way is known to bear; nil for
+  /// none.
+  mutating func probe(for wanted: Int, at now: Instant) -> Int? { estimator?.probe(for: wanted, at: now) }
 
   /// Feedback on what we sent; false if it is not about the way.
   mutating func receive(_ feedback: Feedback, at now: Instant) -> Bool {

@@ -52,6 +52,11 @@ struct Outbound {
     end = stream.timestamp
   }
 
+  /// Sends as this source; to be called before the first packet.
+  mutating func take(_ ssrc: UInt32) {
+    stream = SendStream(ssrc: ssrc, sequence: stream.sequence, timestamp: stream.timestamp)
+  }
+
   /// The RTP timestamp of a moment on the room's timeline, in milliseconds.
   func timestamp(at milliseconds: Int64) -> UInt32 {
     timestampAtZero &+ UInt32(truncatingIfNeeded: milliseconds &* Int64(clockRate) / 1_000)

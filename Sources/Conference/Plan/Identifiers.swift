@@ -8,6 +8,10 @@ package struct RoomID: Hashable, Sendable, Codable {
 package struct LegID: Hashable, Sendable, Codable {
   package var rawValue: UInt64
   package init(_ rawValue: UInt64) { self.rawValue = rawValue }
+
+  /// The member as a contributing source (CSRC) of what others get: RFC 3550, section 5.1. The conference package tells the
+  /// same number (`src-id`). Never 0.
+  package var contributor: UInt32 { max(1, UInt32(truncatingIfNeeded: rawValue)) }
 }
 
 /// One playing of a clip or of hold music.

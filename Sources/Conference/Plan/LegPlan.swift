@@ -36,12 +36,25 @@ package struct AudioPlan: Hashable, Sendable {
   package var audioLevelExtension: UInt8?
   /// How it is protected. WebRTC always has rtcp-mux, and its addresses come from ICE: `remote` does not count.
   package var security: MediaSecurity
+  /// What we send as; nil lets the leg choose. Only the first plan of a leg decides.
+  package var source: Source?
+
+  /// A source of ours, as the session description says it.
+  package struct Source: Hashable, Sendable {
+    package var ssrc: UInt32
+    package var canonicalName: String
+
+    package init(ssrc: UInt32, canonicalName: String) {
+      self.ssrc = ssrc
+      self.canonicalName = canonicalName
+    }
+  }
 
   package init(
     send: PayloadFormat, receive: [PayloadFormat], telephoneEvent: TelephoneEventPlan? = nil,
     comfortNoise: UInt8? = nil, direction: MediaDirection = .sendReceive, remote: TransportAddress?,
     remoteRTCP: TransportAddress? = nil, rtcpMux: Bool = false, packetTime: Int = 20,
-    audioLevelExtension: UInt8? = nil, security: MediaSecurity = .none
+    audioLevelExtension: UInt8? = nil, security: MediaSecurity = .none, source: Source? = nil
   ) {
     self.send = send
     self.receive = receive
@@ -54,6 +67,7 @@ package struct AudioPlan: Hashable, Sendable {
     self.packetTime = packetTime
     self.audioLevelExtension = audioLevelExtension
     self.security = security
+    self.source = source
   }
 }
 

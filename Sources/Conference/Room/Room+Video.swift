@@ -1,4 +1,5 @@
 import Primitives
+import RTP
 
 extension Room {
   /// A member takes part in video from now on, or has agreed on something else.
@@ -17,6 +18,7 @@ extension Room {
     guard let leg = legs[slot]?.id, var state = legs[slot]?.video else { return }
     video?.remove(leg, &state, at: now)
     legs[slot]?.video = state
+    legs[slot]?.outbound.stream.contributor = 0
     // A room without members who have video keeps nothing of it.
     if video?.members.isEmpty ?? false { video = nil }
   }
@@ -38,7 +40,20 @@ extension Room {
     }
     video?.film(recorders.contains { $0.plan.video }, at: now)
     video?.tick(at: now)
+    probeVideo(at: now)
+    let speaker = video?.speakerNumber ?? 0
+    for slot in legs.indices where legs[slot]?.video != nil { legs[slot]?.outbound.stream.contributor = speaker }
     for slot in legs.indices { legs[slot]?.reportVideo(room: &video, clock: clock, at: now, into: &queue) }
     sendVideo(at: now, into: &queue)
+  }
+
+  /// Looks for more room on the ways on which less goes than would be shown.
+  private mutating func probeVideo(at now: Instant) {
+    for member in video?.members ?? [] where member.wanted > member.bitrate {
+      guard let slot = slots[member.leg], let packets = legs[slot]?.video?.probe(for: member.wanted, at: now) else {
+        continue
+      }
+      _ = video?.forwarder.probe(member.leg, packets: packets, at: now)
+    }
   }
 }

@@ -7,7 +7,8 @@ import RTP
 /// Delay-based: packets are taken in groups of what was sent within 5 ms; the groups' one-way delay, summed up, is fitted by
 /// a line over the last 20 groups. A line that rises more than an adapting threshold means a queue that fills: the rate
 /// falls to 0.85 of what arrives. Otherwise it grows, by 8 % a second far from the last fall, else by about a packet a
-/// round trip. Loss-based: above 10 % the rate falls by half of the loss, below 2 % it may grow.
+/// round trip. Loss-based: above 10 % the rate falls by half of the loss, below 2 % it may grow. Where more is wanted than the
+/// estimate allows, trains of padding look for it.
 package struct BandwidthEstimator: Sendable {
   /// Bits a second: never below, never above.
   package static let minimum = 30_000
@@ -20,12 +21,15 @@ package struct BandwidthEstimator: Sendable {
     var sequence: Int64 = .min
     var at = Instant.zero
     var octets = 0
+    /// Of a train that is out to learn.
+    var isProbe = false
   }
 
   private var sent: [Sent]
   private var numbers = Extended<UInt16>()
   private var trend = DelayTrend()
   private var control: RateControl
+  private var probe = BandwidthProbe()
   /// The receiver's clock is known only by its differences.
   private var reference: Extended<UInt32> = Extended()
   private var received = RateMeter()
@@ -53,10 +57,17 @@ package struct BandwidthEstimator: Sendable {
     return min(max(rate, Self.minimum), Self.maximum, max(limit, Self.minimum))
   }
 
-  /// A packet has left under this transport-wide number.
-  package mutating func sent(_ wire: UInt16, octets: Int, at now: Instant) {
+  /// A packet has left under this transport-wide number; `isProbe` for one of a train.
+  package mutating func sent(_ wire: UInt16, octets: Int, at now: Instant, isProbe: Bool = false) {
     let sequence = numbers.extend(wire)
-    sent[place(sequence)] = Sent(sequence: sequence, at: now, octets: octets)
+    sent[place(sequence)] = Sent(sequence: sequence, at: now, octets: octets, isProbe: isProbe)
+  }
+
+  /// Packets of padding to send now, in one go, because `wanted` bits a second are; nil for none.
+  package mutating func probe(for wanted: Int, at now: Instant) -> Int? {
+    let goal = min(wanted, limit, Self.maximum)
+    guard hasFeedback, goal > bitrate, control.isCalm(at: now) else { return nil }
+    return probe.begin(min(bitrate * 2, goal + goal / 5), at: now)
   }
 
   package mutating func receive(_ limit: MaximumBitrate, at now: Instant) {
@@ -73,18 +84,34 @@ package struct BandwidthEstimator: Sendable {
       if let delta { ticks &+= Int64(delta) }
       let slot = place(sequence)
       guard sent[slot].sequence == sequence else { continue }
+      let arrivedAt = Instant(nanoseconds: ticks &* 250_000)
+      if sent[slot].isProbe {
+        learn(probe.report(sent[slot].octets, arrivedAt: delta == nil ? nil : arrivedAt))
+        sent[slot].sequence = .min
+        continue
+      }
       reportedCount &+= 1
       guard delta != nil else {
         lostCount &+= 1
         continue
       }
       received.count(sent[slot].octets, at: now)
-      trend.add(sentAt: sent[slot].at, arrivedAt: Instant(nanoseconds: ticks &* 250_000))
+      trend.add(sentAt: sent[slot].at, arrivedAt: arrivedAt)
       // Told again it does not count again.
       sent[slot].sequence = .min
     }
-    control.update(trend.state, received: received.bitrate(at: now), at: now)
+    let state = probe.isEchoing(at: now) && trend.state == .overuse ? .normal : trend.state
+    control.update(state, received: received.bitrate(at: now), at: now)
     judgeLoss(at: now)
+  }
+
+  /// What a train has shown, if it has come whole.
+  private mutating func learn(_ found: Int?) {
+    guard let found else { return }
+    guard found > bitrate + bitrate / 10 else { return probe.fail() }
+    probe.succeed()
+    control.learn(found)
+    lossLimit = max(lossLimit, found)
   }
 
   private mutating func judgeLoss(at now: Instant) {

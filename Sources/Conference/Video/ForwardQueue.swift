@@ -11,20 +11,25 @@ package struct ForwardQueue: Sendable {
     package var count: Int
     /// The number under which the watcher will report its arrival, if it does.
     package var transportSequence: UInt16?
+    /// Padding that is out to learn what the way bears.
+    package var isProbe = false
   }
 
   /// Octets left free behind each packet: an authentication tag and a key identifier fit there.
   package static let tail = 32
   /// The most octets of header and extension that we write.
   static let maximumHead = 64
-  /// Octets of padding in a packet that only fills a number.
+  /// Octets of padding in a packet that only fills a number, and in one that is to weigh something.
   static let fillerPadding = 1
+  static let probePadding = 255
 
   /// Which stream a packet goes out in.
   struct Stream {
     var watcher: LegID
     var plan: ViewPlan
     var transportSequence: UInt16
+    /// Whose picture it is: stands as contributing source; 0 for nobody's.
+    var contributor: UInt32 = 0
     /// The number in the retransmission stream; nil for a packet in its own stream.
     var retransmission: (plan: ViewPlan.Retransmission, sequence: UInt16)?
   }
@@ -83,7 +88,19 @@ package struct ForwardQueue: Sendable {
 
   /// Adds a packet of nothing but padding: it only fills the number of a packet that is not for this watcher.
   mutating func append(filler sequence: Int64, timestamp: Int64, to stream: Stream, at now: Instant) {
-    grow(by: Self.maximumHead + Self.fillerPadding + Self.tail)
+    append(padding: Self.fillerPadding, sequence: sequence, timestamp: timestamp, to: stream, at: now)
+  }
+
+  /// Adds a packet of padding of a stream of repeated packets: it repeats nothing.
+  mutating func append(probe timestamp: Int64, to stream: Stream, at now: Instant) {
+    append(padding: Self.probePadding, sequence: 0, timestamp: timestamp, to: stream, at: now)
+    entries[entries.count - 1].isProbe = true
+  }
+
+  private mutating func append(
+    padding: Int, sequence: Int64, timestamp: Int64, to stream: Stream, at now: Instant
+  ) {
+    grow(by: Self.maximumHead + padding + Self.tail)
     let start = used
     var count = 0
     do {
@@ -92,8 +109,9 @@ package struct ForwardQueue: Sendable {
       let numbers = StreamNumbers(sequence: sequence, timestamp: timestamp, picture: 0, baseLayerIndex: 0)
       count = Self.writeHead(into: &target, marker: false, numbers, stream, at: now)
       target[0] |= 0x20
-      target[count] = UInt8(Self.fillerPadding)
-      count &+= Self.fillerPadding
+      for index in count..<count &+ padding { target[index] = 0 }
+      count &+= padding
+      target[count &- 1] = UInt8(truncatingIfNeeded: padding)
     }
     finish(count, stream)
   }
@@ -106,9 +124,10 @@ package struct ForwardQueue: Sendable {
       into: &packet, payloadType: stream.retransmission?.plan.payloadType ?? plan.payloadType, marker: marker,
       sequence: stream.retransmission?.sequence ?? UInt16(truncatingIfNeeded: numbers.sequence),
       timestamp: UInt32(truncatingIfNeeded: numbers.timestamp), ssrc: stream.retransmission?.plan.ssrc ?? plan.ssrc)
+    let head = RTPHeader.add(contributor: stream.contributor, to: &packet)
     let ids = plan.extensions
     let isWide = max(ids.mid, ids.absoluteSendTime, ids.transportSequence) > 14
-    var writer = HeaderExtensionWriter(isWide ? .twoByte : .oneByte, at: RTPHeader.size)
+    var writer = HeaderExtensionWriter(isWide ? .twoByte : .oneByte, at: head)
     if ids.absoluteSendTime != 0 {
       writer.add(ids.absoluteSendTime, UInt64(RTPHeader.absoluteSendTime(at: now)), octets: 3, to: &packet)
     }

@@ -53,14 +53,43 @@ extension Forwarder {
       packetCount: views[slot].packetCount, octetCount: views[slot].octetCount, blocks: [])
   }
 
+  /// What the way to a watcher bears, in bit/s: repeating may take a part of it.
+  mutating func limitRepair(of leg: LegID, to bitrate: Int) {
+    if let slot = watcherSlots[leg] { watchers[slot].repair.bitrate = bitrate }
+  }
+
+  /// Sends so many packets of padding in one go, to learn what the way to a watcher bears: in a stream of repeated packets,
+  /// where nothing is missed behind them.
+  ///
+  /// - Returns: false, and nothing is sent, if the watcher has no such stream.
+  mutating func probe(_ leg: LegID, packets: Int, at now: Instant) -> Bool {
+    guard let watcher = watcherSlots[leg],
+      let view = watchers[watcher].views.first(where: { slot in
+        views[slot].plan.retransmission != nil && views[slot].plan.extensions.transportSequence != 0
+          && views[slot].lastShown != nil
+      }), let plan = views[view].plan.retransmission
+    else { return false }
+    for _ in 0..<packets {
+      var stream = stream(of: view)
+      stream.retransmission = (plan, views[view].retransmissionSequence)
+      views[view].retransmissionSequence &+= 1
+      queue.append(probe: views[view].rewriter.lastNumbers.timestamp, to: stream, at: now)
+    }
+    return true
+  }
+
   private mutating func retransmit(_ wire: UInt16, view: Int, at now: Instant) {
     let last = views[view].rewriter.lastNumbers.sequence
     let sequence = last &- Int64(UInt16(truncatingIfNeeded: last) &- wire)
-    guard let entry = views[view].sent.take(sequence, at: now), sources[entry.source].generation == entry.generation,
+    // What came before the last key frame of another stream is needed no more, and would only fill a narrow way.
+    guard let entry = views[view].sent.take(sequence, at: now), views[view].rewriter.source == entry.generation,
+      sources[entry.source].generation == entry.generation,
       let read = stored(entry.incoming, source: entry.source, at: now)
     else { return }
     let history = sources[entry.source].history
     guard let place = history.find(entry.incoming, at: now) else { return }
+    let octets = history.packet(place).count &+ RTXPacket.overhead
+    guard watchers[views[view].watcher].repair.spend(octets, at: now) else { return }
     var stream = stream(of: view)
     if let plan = views[view].plan.retransmission {
       stream.retransmission = (plan, views[view].retransmissionSequence)

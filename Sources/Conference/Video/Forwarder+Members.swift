@@ -3,13 +3,19 @@ import RTP
 
 extension Forwarder {
   /// A member may send video from now on, or by another plan: then its streams begin anew.
-  package mutating func publish(_ leg: LegID, _ plan: PublisherPlan) {
+  package mutating func publish(_ leg: LegID, _ plan: PublisherPlan) { publish(leg, plan, known: KnownSources()) }
+
+  /// - Parameter known: what was known of its streams before.
+  mutating func publish(_ leg: LegID, _ plan: PublisherPlan, known: KnownSources) {
     if let slot = publisherSlots[leg] {
+      publishers[slot].known = knownSources(of: leg)
+      publishers[slot].known.keep(for: plan.layers)
       dropSources(of: slot)
       publishers[slot].plan = plan
       return
     }
-    let publisher = Publisher(leg: leg, plan: plan)
+    var publisher = Publisher(leg: leg, plan: plan, known: known)
+    publisher.known.keep(for: plan.layers)
     if let slot = freePublishers.popLast() {
       publishers[slot] = publisher
       publisherSlots[leg] = slot
@@ -17,6 +23,17 @@ extension Forwarder {
       publisherSlots[leg] = publishers.count
       publishers.append(publisher)
     }
+  }
+
+  /// What is known of a publisher's streams.
+  func knownSources(of leg: LegID) -> KnownSources {
+    guard let slot = publisherSlots[leg] else { return KnownSources() }
+    var known = publishers[slot].known
+    for source in publishers[slot].sources {
+      let read = PublisherPlan.Source(ssrc: sources[source].ssrc, retransmission: sources[source].retransmission)
+      known.note(read, layer: sources[source].layer)
+    }
+    return known
   }
 
   /// A member sends no more video: whoever watched it sees nobody.

@@ -88,8 +88,10 @@ extension Forwarder {
     if let announced = plan.sources.prefix(Self.maximumLayers).firstIndex(where: { $0.ssrc == header.ssrc }) {
       layer = announced
     } else if !plan.layers.isEmpty {
-      guard let rid = header.label(plan.extensions.rid, in: packet),
-        let named = plan.layers.prefix(Self.maximumLayers).firstIndex(of: rid)
+      let rid = header.label(plan.extensions.rid, in: packet)
+      guard
+        let named = rid.map({ plan.layers.prefix(Self.maximumLayers).firstIndex(of: $0) })
+          ?? publishers[publisher].known.layer(of: header.ssrc)
       else { return nil }
       layer = named
     }
@@ -132,8 +134,10 @@ extension Forwarder {
     if let announced = plan.sources.firstIndex(where: { $0.retransmission == header.ssrc }) {
       layer = announced
     } else if !plan.layers.isEmpty {
-      guard let rid = header.label(plan.extensions.repairedRID, in: packet),
-        let named = plan.layers.firstIndex(of: rid)
+      let rid = header.label(plan.extensions.repairedRID, in: packet)
+      guard
+        let named = rid.map({ plan.layers.firstIndex(of: $0) })
+          ?? publishers[publisher].known.layer(ofRepair: header.ssrc)
       else { return nil }
       layer = named
     }

@@ -108,7 +108,8 @@ extension Forwarder {
     let watcher = views[view].watcher
     defer { watchers[watcher].transportSequence &+= 1 }
     return ForwardQueue.Stream(
-      watcher: watchers[watcher].leg, plan: views[view].plan, transportSequence: watchers[watcher].transportSequence)
+      watcher: watchers[watcher].leg, plan: views[view].plan, transportSequence: watchers[watcher].transportSequence,
+      contributor: views[view].publisher.map { publishers[$0].leg.contributor } ?? 0)
   }
 
   /// How much later than the last picture shown this one was taken: by the publisher's own clock if it has said what both

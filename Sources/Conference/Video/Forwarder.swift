@@ -22,6 +22,7 @@ package struct Forwarder: Sendable {
     /// Slots of its sources and of the views that show it.
     var sources: [Int] = []
     var views: [Int] = []
+    var known = KnownSources()
   }
 
   /// A member that sees video.
@@ -29,6 +30,7 @@ package struct Forwarder: Sendable {
     var leg: LegID
     var transportSequence: UInt16 = 0
     var views: [Int] = []
+    var repair = RepairBudget()
   }
 
   /// Feedback for a publisher.

@@ -101,5 +101,8 @@ package struct LayerSelector: Sendable {
     return abs(stream &- target.stream) < abs(current.stream &- target.stream)
   }
 
-  private func limit(_ stream: Int, _ target: Layers) -> UInt8 { stream > target.stream ? 0 : target.temporal }
+  private func limit(_ stream: Int, _ target: Layers) -> UInt8 {
+    // A smaller stream than what is wanted costs less, whole.
+    stream > target.stream ? 0 : stream < target.stream ? .max : target.temporal
+  }
 }

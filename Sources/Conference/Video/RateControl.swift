@@ -10,6 +10,8 @@ struct RateControl: Sendable {
   private static let firstGrowth = 0.3
   /// Nanoseconds between two falls: a queue needs time to empty.
   private static let pause: Int64 = 300_000_000
+  /// Nanoseconds after a fall in which more is not looked for.
+  private static let calm: Int64 = 1_000_000_000
   /// Not more than this much above what really arrives: the next larger picture takes about three times as much.
   private static let lead = 2.5
   /// Bits a second that are added each second near the last fall.
@@ -24,6 +26,16 @@ struct RateControl: Sendable {
   init(start: Int) { rate = Double(start) }
 
   var bitrate: Int { Int(min(max(rate, Double(BandwidthEstimator.minimum)), Double(BandwidthEstimator.maximum))) }
+
+  /// A train of padding has shown that the way bears so much.
+  mutating func learn(_ bitrate: Int) {
+    guard Double(bitrate) > rate else { return }
+    rate = Double(bitrate)
+    if let ceiling, rate > ceiling * 1.15 { self.ceiling = nil }
+  }
+
+  /// No fall lately: it may be looked for more.
+  func isCalm(at now: Instant) -> Bool { lastFall.map { now.nanoseconds(since: $0) >= Self.calm } ?? true }
 
   /// - Parameter received: bits a second that arrive; 0 if unknown.
   mutating func update(_ state: DelayTrend.State, received: Int, at now: Instant) {

@@ -8,6 +8,8 @@ import RTP
 struct RoomVideo: Sendable {
   /// Nanoseconds between two looks at what everybody can be sent.
   static let reviewInterval: Int64 = 250_000_000
+  /// Bits a second beyond which more is not looked for, for one picture of a single stream.
+  static let greatestSingle = 2_500_000
   /// Bits a second that a sender may always use.
   static let leastCeiling = 150_000
 
@@ -26,6 +28,8 @@ struct RoomVideo: Sendable {
     var ceiling = VideoPlan.maximumBitrate
     /// What the way to the member bears, in bit/s.
     var bitrate = BandwidthEstimator.start
+    /// What it would be shown, in bit/s, if the way bore everything.
+    var wanted = 0
     var isTalking = false
   }
 
@@ -48,6 +52,9 @@ struct RoomVideo: Sendable {
   /// Something waits to be sent.
   var isPending: Bool { !forwarder.queue.isEmpty || !forwarder.requests.isEmpty }
 
+  /// Who speaks, as the contributing source of the mix; 0 for nobody.
+  var speakerNumber: UInt32 { speaker.chosen?.contributor ?? 0 }
+
   // MARK: Members
 
   /// A member comes in, or has agreed on something else.
@@ -64,9 +71,10 @@ struct RoomVideo: Sendable {
       members[index].publisher = video.plan.publisher
       members[index].ceiling = VideoPlan.maximumBitrate
       if let publisher = video.plan.publisher {
-        forwarder.publish(leg, publisher)
+        forwarder.publish(leg, publisher, known: video.known)
         order.add(leg)
       } else {
+        video.known = forwarder.knownSources(of: leg)
         forwarder.unpublish(leg)
         order.remove(leg)
       }
@@ -87,6 +95,7 @@ struct RoomVideo: Sendable {
     guard let index = members.firstIndex(where: { $0.leg == leg }) else { return }
     for pane in members[index].panes { video.numbers[pane.plan.ssrc] = forwarder.close(pane.view, at: now) }
     video.transportSequence = forwarder.unwatch(leg)
+    if members[index].publisher != nil { video.known = forwarder.knownSources(of: leg) }
     forwarder.unpublish(leg)
     order.remove(leg)
     speaker.remove(leg)
@@ -170,6 +179,8 @@ struct RoomVideo: Sendable {
             current: forwarder.shown(in: pane.view)))
       }
       let layers = VideoAllocation.share(limit, among: wishes)
+      members[index].wanted = wanted(by: index, wishes)
+      forwarder.limitRepair(of: members[index].leg, to: limit)
       let first = wishes.firstIndex { $0.isBig } ?? 0
       for (place, pane) in members[index].panes.enumerated() {
         // Nothing is known of a picture that has only begun; and while nothing is sent nothing can be learned of the way, so
@@ -185,6 +196,25 @@ struct RoomVideo: Sendable {
       let best = ceilings[index] > 0 ? ceilings[index] : BandwidthEstimator.start
       members[index].ceiling = max(best, Self.leastCeiling)
     }
+  }
+
+  /// What a member would be shown at most, in bit/s: the streams that are sent, and of a sender of a single one, which keeps
+  /// to what it is told, twice as much as it uses of that.
+  private func wanted(by index: Int, _ wishes: [VideoAllocation.Wish]) -> Int {
+    var sum = 0
+    for (pane, wish) in zip(members[index].panes, wishes) {
+      let top = wish.bitrates.prefix(wish.highest + 1).max() ?? 0
+      let source = members.first { $0.leg == pane.shown }
+      guard let publisher = source?.publisher, let ceiling = source?.ceiling else { continue }
+      if !publisher.layers.isEmpty {
+        sum += top * 12 / 10
+      } else if top >= ceiling / 10 * 7 {
+        sum += min(top * 2, Self.greatestSingle)
+      } else {
+        sum += top
+      }
+    }
+    return sum
   }
 
   // MARK: Reports
@@ -222,7 +252,7 @@ struct RoomVideo: Sendable {
       }
       guard let slot = slots[entry.watcher] else { continue }
       legs[slot]?.sendVideo(
-        forwarder.queue.packet(entry), under: entry.transportSequence, at: now, into: &queue)
+        forwarder.queue.packet(entry), under: entry.transportSequence, isProbe: entry.isProbe, at: now, into: &queue)
     }
     forwarder.queue.removeAll()
   }

@@ -1,5 +1,5 @@
 /// Shares a watcher's bandwidth among the streams that it sees: the big picture first, then the others, each raised step by
-/// step; what does not fit pauses.
+/// step; what does not fit pauses. A step is what is worth more to the eye, by the picture's size and by its frames.
 package enum VideoAllocation {
   /// What one view asks for.
   package struct Wish: Hashable, Sendable {
@@ -20,61 +20,75 @@ package enum VideoAllocation {
     }
   }
 
+  /// One thing that a view may be given: what it costs in bit/s, and what it is worth to who looks.
+  private struct Level {
+    var layers: LayerSelector.Layers
+    var cost: Int
+    var worth: Int
+  }
+
   /// Temporal layers that a stream may have; each left out saves the given part of its bits.
   static let temporalShares: [Int] = [55, 75, 100]
+  /// What a picture is worth by its frames: all of them, every second, every fourth. A picture of twice the width is worth
+  /// more at half of the frames, but not at a quarter: four a second are no motion.
+  private static let frameWorths: [Int] = [40, 70, 100]
+  /// What a picture is worth by its size: the smallest, and what each next one, of twice the width, adds.
+  private static let sizeWorths = (smallest: 10, more: 6)
   /// What more than now must be free before a view goes up: it shall not swing. Percent.
   static let headroom = 110
 
   /// What each view gets, in the order of the wishes; nil pauses it.
   ///
-  /// First everybody gets its smallest stream's base layer, big pictures first, as far as that fits. Then the big ones are
+  /// First everybody gets the least that its publisher sends, big pictures first, as far as that fits. Then the big ones are
   /// raised as high as fits, then the others, one step each in turn.
   package static func share(_ bitrate: Int, among wishes: [Wish]) -> [LayerSelector.Layers?] {
+    let ladders = wishes.map(ladder)
     var left = max(0, bitrate)
-    var levels = [Int](repeating: -1, count: wishes.count)
+    var places = [Int](repeating: -1, count: wishes.count)
+    func raise(_ index: Int) -> Bool {
+      let place = places[index] + 1
+      guard ladders[index].indices.contains(place) else { return false }
+      let level = ladders[index][place]
+      let now = place > 0 ? ladders[index][place - 1].cost : 0
+      let isHigher = wishes[index].current.map { worth($0.stream, Int($0.temporal)) < level.worth } ?? false
+      let needed = isHigher ? clampingProduct(level.cost, headroom) / 100 : level.cost
+      guard needed - now <= left else { return false }
+      left -= level.cost - now
+      places[index] = place
+      return true
+    }
     let order = wishes.indices.filter { wishes[$0].isBig } + wishes.indices.filter { !wishes[$0].isBig }
-    for index in order { _ = raise(index, &levels, wishes, &left) }
-    for index in order where wishes[index].isBig { while raise(index, &levels, wishes, &left) {} }
+    for index in order { _ = raise(index) }
+    for index in order where wishes[index].isBig { while raise(index) {} }
     var goesOn = true
     while goesOn {
       goesOn = false
-      for index in order where !wishes[index].isBig && raise(index, &levels, wishes, &left) { goesOn = true }
+      for index in order where !wishes[index].isBig && raise(index) { goesOn = true }
     }
-    return wishes.indices.map { layers(levels[$0]) }
+    return wishes.indices.map { places[$0] < 0 ? nil : ladders[$0][places[$0]].layers }
   }
 
-  /// Level 0 is the base layer of the smallest stream, 3 that of the next one.
-  private static func layers(_ level: Int) -> LayerSelector.Layers? {
-    guard level >= 0 else { return nil }
-    return LayerSelector.Layers(stream: level / temporalShares.count, temporal: UInt8(level % temporalShares.count))
-  }
-
-  /// Takes the next level that the view's publisher really sends, if it fits.
-  private static func raise(_ index: Int, _ levels: inout [Int], _ wishes: [Wish], _ left: inout Int) -> Bool {
-    let wish = wishes[index]
-    let now = cost(levels[index], wish) ?? 0
-    let top = min(wish.highest &+ 1, wish.bitrates.count) * temporalShares.count
-    var level = levels[index] + 1
-    while level < top {
-      // A level that costs less than the one below it, such as a larger stream's base layer, is taken over at its turn.
-      if let cost = cost(level, wish) {
-        let isHigher = level > (wish.current.map { $0.stream * temporalShares.count + Int($0.temporal) } ?? -1)
-        let needed = isHigher && wish.current != nil ? clampingProduct(cost, headroom) / 100 : cost
-        guard needed - now <= left else { return false }
-        left -= cost - now
-        levels[index] = level
-        return true
+  /// What a view may be given, cheapest first: each level costs more than the one before it and is worth more.
+  private static func ladder(_ wish: Wish) -> [Level] {
+    var all: [Level] = []
+    for stream in wish.bitrates.indices where stream <= wish.highest && wish.bitrates[stream] > 0 {
+      for temporal in temporalShares.indices {
+        all.append(
+          Level(
+            layers: LayerSelector.Layers(stream: stream, temporal: UInt8(temporal)),
+            cost: clampingProduct(wish.bitrates[stream], temporalShares[temporal]) / 100,
+            worth: worth(stream, temporal)))
       }
-      level += 1
     }
-    return false
+    all.sort { ($0.cost, $1.worth) < ($1.cost, $0.worth) }
+    var rising: [Level] = []
+    for level in all where level.worth > rising.last?.worth ?? 0 { rising.append(level) }
+    return rising
   }
 
-  private static func cost(_ level: Int, _ wish: Wish) -> Int? {
-    guard level >= 0 else { return nil }
-    let stream = level / temporalShares.count
-    guard wish.bitrates.indices.contains(stream), wish.bitrates[stream] > 0 else { return nil }
-    return clampingProduct(wish.bitrates[stream], temporalShares[level % temporalShares.count]) / 100
+  private static func worth(_ stream: Int, _ temporal: Int) -> Int {
+    let frames = frameWorths[min(max(temporal, 0), frameWorths.count - 1)]
+    return (sizeWorths.smallest + sizeWorths.more * min(max(stream, 0), Forwarder.maximumLayers)) * frames
   }
 
   private static func clampingProduct(_ left: Int, _ right: Int) -> Int {

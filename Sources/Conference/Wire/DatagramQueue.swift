@@ -51,7 +51,7 @@ package struct DatagramQueue: Sendable {
     behind: Int = 0,
     under security: LegSecurity, at now: Instant, leg: LegID, slot: Int, to destination: TransportAddress
   ) -> Int? {
-    let count = RTPHeader.size + payload.count
+    let count = stream.headerSize + payload.count
     let room = count + security.overhead
     grow(by: room)
     var protected: Int?

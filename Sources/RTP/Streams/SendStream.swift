@@ -11,6 +11,8 @@ package struct SendStream: Sendable {
   /// Both wrap, as the report's fields do.
   package private(set) var packetCount: UInt32 = 0
   package private(set) var octetCount: UInt32 = 0
+  /// Whose voice or picture it is (CSRC), if that is told; 0 for nobody's.
+  package var contributor: UInt32 = 0
   private var lastTimestamp: UInt32
   private var lastSent: Instant?
 
@@ -35,8 +37,11 @@ package struct SendStream: Sendable {
   /// Passes over numbers of packets that were lost before they came here: their receiver is to know.
   package mutating func skip(numbers: Int) { sequence &+= UInt16(truncatingIfNeeded: max(numbers, 0)) }
 
-  /// Writes the 12-octet header of the next packet, counts the packet and moves the sequence number on. The timestamp stays:
-  /// `advance` moves it. Returns 12, or 0 if `packet` has no room.
+  /// Octets of the next packet's header.
+  package var headerSize: Int { contributor == 0 ? RTPHeader.size : RTPHeader.size &+ 4 }
+
+  /// Writes the header of the next packet, counts the packet and moves the sequence number on. The timestamp stays: `advance`
+  /// moves it. Returns `headerSize`, or 0 if `packet` has no room.
   ///
   /// - Parameters:
   ///   - timestamp: another timestamp than the stream's own (RFC 4733 events keep the one of their start).
@@ -45,10 +50,11 @@ package struct SendStream: Sendable {
     into packet: inout MutableSpan<UInt8>, payloadType: UInt8, marker: Bool, payloadCount: Int, at now: Instant,
     timestamp other: UInt32? = nil, behind: Int = 0
   ) -> Int {
-    let count = RTPHeader.write(
+    guard packet.count >= headerSize else { return 0 }
+    _ = RTPHeader.write(
       into: &packet, payloadType: payloadType, marker: marker,
       sequence: sequence &- UInt16(truncatingIfNeeded: max(behind, 0)), timestamp: other ?? timestamp, ssrc: ssrc)
-    guard count > 0 else { return 0 }
+    let count = RTPHeader.add(contributor: contributor, to: &packet)
     if behind <= 0 { sequence &+= 1 }
     packetCount &+= 1
     octetCount &+= UInt32(truncatingIfNeeded: payloadCount)

@@ -32,7 +32,9 @@ package struct Pages: Sendable {
   }
 
   /// What pages of other servers load: the button, and the modules that it is made of.
-  static func isShared(_ name: String) -> Bool { name == "call-me.js" || name.hasPrefix("call/") }
+  static func isShared(_ name: String) -> Bool {
+    name == "call-me.js" || name.hasPrefix("call/") || name.hasPrefix("video/")
+  }
 
   private func add<Context: RequestContext>(
     _ file: PageFile, at address: String, isShared: Bool, to router: Router<Context>

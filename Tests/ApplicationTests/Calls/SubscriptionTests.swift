@@ -134,6 +134,28 @@ import Testing
     #expect(bench.wire.requests(.notify).count == 1)
   }
 
+  /// Names and addresses may be the same; the number stands in the packets of a member's picture.
+  @Test func membersHaveNumbersAndTheSubscriberFindsItself() async throws {
+    let bench = await CallBench()
+    var phone = await bench.established()
+    let legs = await bench.reception.told.compactMap { if case .connected(let leg) = $0 { leg } else { nil } }
+    let own = try #require(legs.first).contributor
+    var other = Self.member
+    other.number = own + 1
+    other.hasPicture = true
+    var itself = Self.member
+    itself.number = own
+    await bench.reception.set([other, itself], in: "3000")
+    var request = phone.next(.subscribe)
+    request.headers.append("Event", "conference")
+    await bench.deliver(request)
+    let users = Self.text(bench.wire.requests(.notify).first).split(separator: "<user ").dropFirst()
+    #expect(users.map { $0.contains(" t:own=\"true\"") } == [false, true])
+    #expect(users.map { $0.contains("<type>video</type>") } == [true, false])
+    #expect(users.first?.contains("<src-id>\(own + 1)</src-id>") == true)
+    #expect(users.last?.contains(";member=\(own)\"") == true)
+  }
+
   @Test func aLargeConferenceFitsIntoADatagram() {
     let state = ConferenceState(room: "3000", members: Array(repeating: Self.member, count: 2_000))
     let document = ConferenceDocument.encode(state, entity: "sip:3000@conf.example", version: 1)

@@ -17,6 +17,12 @@ import Testing
     var loss: UInt64 = 0
     /// Random delay of a packet, nanoseconds.
     var jitter: UInt64 = 0
+    /// What is sent at most, and what would be if the way bore it, in bit/s: where these differ the way is probed.
+    var demand = Int.max
+    var wanted = 0
+    /// The longest time that a packet waited in the queue, in milliseconds.
+    var longestWait = 0.0
+    private(set) var probes = 0
     private var free = Instant.zero
     private var number: UInt16 = 60_000
     private var owed = 0.0
@@ -30,7 +36,11 @@ import Testing
       let steps = seconds * 200
       for step in 0..<steps {
         now = now.advanced(byMilliseconds: 5)
-        owed += Double(estimator.bitrate) / 200 / 8
+        owed += Double(min(estimator.bitrate, demand)) / 200 / 8
+        if step % 50 == 0, let packets = estimator.probe(for: wanted, at: now) {
+          probes += 1
+          for _ in 0..<packets { send(octets: BandwidthProbe.packetOctets, isProbe: true) }
+        }
         while owed >= 1_000 {
           owed -= 1_000
           send(octets: 1_000)
@@ -46,11 +56,12 @@ import Testing
       return sum / Double(steps - steps / 2)
     }
 
-    private mutating func send(octets: Int) {
-      estimator.sent(number, octets: octets, at: now)
+    private mutating func send(octets: Int, isProbe: Bool = false) {
+      estimator.sent(number, octets: octets, at: now, isProbe: isProbe)
       defer { number &+= 1 }
       let begin = max(now, free)
       guard begin.milliseconds(since: now) < 300, random.next() % 100 >= loss else { return }
+      longestWait = max(longestWait, begin.milliseconds(since: now))
       free = begin.advanced(byNanoseconds: Int64(Double(octets) * 8 / width * 1e9))
       let late = jitter > 0 ? Int64(random.next() % jitter) : 0
       underway.append((free.advanced(byNanoseconds: 30_000_000 + late), number))
@@ -72,6 +83,35 @@ import Testing
     way.width = 2_000_000
     _ = way.run(seconds: 20)
     #expect(way.estimator.bitrate > 700_000, "\(way.estimator.bitrate)")
+  }
+
+  /// A small picture goes, a large one would: growth by what arrives would take a minute.
+  @Test func aWayThatIsHardlyUsedIsFoundWideByTrainsOfPadding() {
+    var way = Way(width: 300_000)
+    way.wanted = 1_500_000
+    _ = way.run(seconds: 20)
+    way.demand = 150_000
+    _ = way.run(seconds: 5)
+    #expect(way.estimator.bitrate < 500_000, "\(way.estimator.bitrate)")
+    way.width = 5_000_000
+    _ = way.run(seconds: 4)
+    #expect(way.estimator.bitrate > 1_400_000, "\(way.estimator.bitrate)")
+    // What is wanted has been found: no more trains.
+    let probes = way.probes
+    way.wanted = 1_000_000
+    _ = way.run(seconds: 5)
+    #expect(way.probes == probes)
+  }
+
+  @Test func trainsDoNotFillANarrowWay() {
+    var way = Way(width: 300_000)
+    way.wanted = 2_000_000
+    _ = way.run(seconds: 20)
+    way.longestWait = 0
+    let mean = way.run(seconds: 40)
+    #expect(mean > 300_000 * 0.6 && mean < 300_000 * 1.15, "\(mean)")
+    #expect(way.probes < 60, "\(way.probes)")
+    #expect(way.longestWait < 300)
   }
 
   @Test func jitterAloneIsNoQueue() {

@@ -66,6 +66,32 @@ import Testing
     #expect(VideoAllocation.share(.max, among: [.init(bitrates: [.max, 0], highest: .max - 1)]).count == 1)
   }
 
+  /// Of 500 kbit/s a quarter of the frames would cost 275: less than the smaller picture in whole.
+  @Test func aSmallerPictureThatMovesIsWorthMoreThanALargeOneThatDoesNot() {
+    let wish = VideoAllocation.Wish(bitrates: [300_000, 500_000, 1_700_000], highest: 2, isBig: true)
+    #expect(VideoAllocation.share(310_000, among: [wish]) == [.init(stream: 0, temporal: 2)])
+    #expect(VideoAllocation.share(374_000, among: [wish]) == [.init(stream: 0, temporal: 2)])
+    #expect(VideoAllocation.share(376_000, among: [wish]) == [.init(stream: 1, temporal: 1)])
+    // All frames of the middle picture rather than half of the large one's.
+    #expect(VideoAllocation.share(1_600_000, among: [wish]) == [.init(stream: 1, temporal: 2)])
+    #expect(VideoAllocation.share(1_700_000, among: [wish]) == [.init(stream: 2, temporal: 2)])
+    // Where only the large one is sent, its base layer is better than nothing.
+    let only = VideoAllocation.Wish(bitrates: [0, 0, 1_700_000], highest: 2, isBig: true)
+    #expect(VideoAllocation.share(1_000_000, among: [only]) == [.init(stream: 2, temporal: 0)])
+    #expect(VideoAllocation.share(1_700_000, among: [only]) == [.init(stream: 2, temporal: 2)])
+  }
+
+  @Test func aViewGoesUpOnlyWithRoomToSpare() {
+    func wish(_ current: LayerSelector.Layers) -> VideoAllocation.Wish {
+      VideoAllocation.Wish(bitrates: [150_000, 500_000], highest: 1, isBig: true, current: current)
+    }
+    let low = LayerSelector.Layers(stream: 0, temporal: 2)
+    let high = LayerSelector.Layers(stream: 1, temporal: 2)
+    #expect(VideoAllocation.share(520_000, among: [wish(high)]) == [high])
+    #expect(VideoAllocation.share(520_000, among: [wish(low)]) == [.init(stream: 1, temporal: 1)])
+    #expect(VideoAllocation.share(551_000, among: [wish(low)]) == [high])
+  }
+
   @Test func whatIsSharedNeverExceedsTheBandwidth() {
     var random = RandomSource.seeded(8)
     for _ in 0..<500 {
@@ -99,6 +125,8 @@ import Testing
     #expect(selector.decide(stream: 1, mark: mark(0), isNewest: true) == .drop)
     // The smaller stream is better than nothing; the larger one waits for its key frame.
     #expect(selector.decide(stream: 0, mark: mark(0, key: true), isNewest: true) == .begin)
+    // Meanwhile it goes whole: it costs less than what is wanted.
+    #expect(selector.decide(stream: 0, mark: mark(2), isNewest: true) == .forward)
     #expect(selector.decide(stream: 1, mark: mark(0), isNewest: true) == .drop)
     #expect(selector.decide(stream: 1, mark: mark(0, key: true), isNewest: true) == .begin)
     #expect(selector.awaited == nil)

@@ -42,6 +42,8 @@ import Testing
     #expect(header.label(4, in: original.span)?.description == "v0")
     #expect(header.transportSequence(3, in: original.span) == first.transportSequence)
     #expect(header.ssrc == 7 && header.payloadType == 120)
+    // Whose picture it is stands in the packet.
+    #expect(header.contributorCount == 1 && Array(original[12..<16]) == [0, 0, 0, 1])
     forwarder.queue.removeAll()
     let now = Instant(nanoseconds: 700_000_000)
     forwarder.receive(Self.nack(7, [header.sequence]), fromWatcher: Self.watcher, at: now)
@@ -53,7 +55,7 @@ import Testing
     let entry = try #require(forwarder.queue.entries.first)
     var again = WatchedPacket.octets(forwarder.queue.packet(entry))
     let sent = try RTPHeader.parse(again.span)
-    #expect(sent.ssrc == 8 && sent.payloadType == 121)
+    #expect(sent.ssrc == 8 && sent.payloadType == 121 && sent.contributorCount == 1)
     #expect(sent.transportSequence(3, in: again.span) != header.transportSequence(3, in: original.span))
     var restored: Int?
     do {
@@ -69,6 +71,84 @@ import Testing
     let late = Instant(nanoseconds: 2_000_000_000)
     forwarder.receive(Self.nack(7, [header.sequence]), fromWatcher: Self.watcher, at: late)
     #expect(forwarder.queue.isEmpty)
+  }
+
+  /// All that a full queue has lost, sent again at once and again, would keep it full.
+  @Test func repeatingTakesHalfOfTheWay() throws {
+    let plan = ViewPlan(payloadType: 120, ssrc: 7, retransmission: .init(payloadType: 121, ssrc: 8))
+    var (forwarder, _) = Self.forwarder(plan)
+    forwarder.limitRepair(of: Self.watcher, to: 100_000)
+    var sender = VideoSender(id: 1, layers: 1, seed: 5)
+    var numbers: [UInt16] = []
+    for step in 0..<30 {
+      Self.send(sender.picture(0), &forwarder, at: Instant(nanoseconds: Int64(step) * 33_000_000))
+      for entry in forwarder.queue.entries {
+        numbers.append(try RTPHeader.parse(forwarder.queue.packet(entry)).sequence)
+      }
+      forwarder.queue.removeAll()
+    }
+    var octets = 0
+    for step in 0..<50 {
+      let now = Instant(nanoseconds: 990_000_000 + Int64(step) * 40_000_000)
+      Self.send(sender.picture(0), &forwarder, at: now)
+      forwarder.queue.removeAll()
+      forwarder.receive(Self.nack(7, numbers), fromWatcher: Self.watcher, at: now)
+      for entry in forwarder.queue.entries { octets += entry.count }
+      forwarder.queue.removeAll()
+    }
+    #expect(octets > 0)
+    // Two seconds, and what was saved up.
+    #expect(octets <= 2 * 100_000 / 8 / 2 + 3_500, "\(octets)")
+  }
+
+  @Test func aTrainGoesAsPaddingOfTheRepeatedStream() throws {
+    var plan = ViewPlan(payloadType: 120, ssrc: 7, retransmission: .init(payloadType: 121, ssrc: 8))
+    plan.extensions = VideoExtensions(transportSequence: 3)
+    var (forwarder, _) = Self.forwarder(plan)
+    // Before the first picture there is no stream.
+    #expect(forwarder.probe(Self.watcher, packets: 5, at: .zero) == false)
+    var sender = VideoSender(id: 1, layers: 1, seed: 5)
+    Self.send(sender.picture(0), &forwarder, at: .zero)
+    forwarder.queue.removeAll()
+    #expect(forwarder.probe(Self.watcher, packets: 5, at: .zero) == true)
+    let train = forwarder.queue.entries
+    #expect(train.count == 5 && train.allSatisfy { $0.isProbe && $0.transportSequence != nil })
+    for entry in train {
+      let header = try RTPHeader.parse(forwarder.queue.packet(entry))
+      #expect(header.ssrc == 8 && header.payloadType == 121 && header.padding && header.payloadCount == 0)
+      #expect(abs(entry.count - BandwidthProbe.packetOctets) < 20)
+    }
+    #expect(Set(train.map(\.transportSequence)).count == 5)
+    forwarder.queue.removeAll()
+    #expect(forwarder.probe(LegID(10), packets: 5, at: .zero) == false)
+  }
+
+  /// Chromium names a simulcast stream only until that was heard.
+  @Test func whoShowsItselfAgainIsKnownByItsStreamsNumbers() throws {
+    var plan = PublisherPlan(codec: .vp8, payloadType: 96, layers: VideoSender.rids.compactMap { StreamLabel($0) })
+    plan.extensions.rid = VideoSender.ridExtension
+    var forwarder = Forwarder(ssrc: 1, random: .seeded(1), historyOctets: 1 << 14)
+    forwarder.publish(Self.publisher, plan)
+    var sender = VideoSender(id: 1, layers: 3, seed: 5)
+    for layer in 0..<3 { Self.send(sender.picture(layer), &forwarder, at: .zero) }
+    let known = forwarder.knownSources(of: Self.publisher)
+    forwarder.unpublish(Self.publisher)
+    let refused = forwarder.refused
+    // The extension is not there any more.
+    plan.extensions.rid = 0
+    forwarder.publish(Self.publisher, plan)
+    Self.send(sender.picture(2), &forwarder, at: .zero)
+    #expect(forwarder.refused > refused && forwarder.sourceNumbers(of: Self.publisher).isEmpty)
+    forwarder.unpublish(Self.publisher)
+    forwarder.publish(Self.publisher, plan, known: known)
+    for layer in 0..<3 { Self.send(sender.picture(layer), &forwarder, at: .zero) }
+    #expect(Set(forwarder.sourceNumbers(of: Self.publisher)) == [0x100, 0x101, 0x102])
+    #expect(forwarder.bitrates(of: Self.publisher, at: .zero).count { $0 > 0 } == 3)
+    // Other streams, other numbers.
+    plan.layers = ["a", "b"].compactMap { StreamLabel($0) }
+    forwarder.publish(Self.publisher, plan)
+    Self.send(sender.picture(0), &forwarder, at: .zero)
+    #expect(forwarder.sourceNumbers(of: Self.publisher).isEmpty)
   }
 
   @Test func withoutAStreamForThemTheyGoInTheirOwn() throws {
