@@ -11,7 +11,8 @@ import pytest
 from browser import PROGRAM
 from server import Server, select_wait, wait_until
 from test_recording_kill import wall
-from test_video import CHANNEL, folder, member, seen  # noqa: F401  (folder is a fixture)
+from cameras import CHANNEL
+from test_video import folder, member, seen  # noqa: F401  (folder is a fixture)
 
 pytest.importorskip("websockets")
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="chromium is not installed")
