@@ -9,7 +9,7 @@ import Testing
   @Test func whatAFilmLosesKeepsItsPlaceAndSaysHowLongItIs() throws {
     let scratch = try Scratch()
     try scratch.write([], "d/x")
-    var file = try WriterFile(name: "1.webm", in: OpenDirectory(root: scratch.path + "/d"))
+    var file = try WriterFile(name: "1.webm", in: OpenDirectory(root: scratch.path + "/d"), keys: .none)
     var writer = WebMWriter(WebMTracks(video: .init(width: 160, height: 90)))
     _ = file.append(writer.start()) { _ in nil }
     for number in 0..<6 {
