@@ -101,7 +101,8 @@ import Testing
       await uploader.uploadAll()
     }
     #expect(await uploader.failures == 3)
-    #expect(store.order == [] && (await bench.store.uploaded) == [])
+    #expect(store.order.isEmpty)
+    #expect(await bench.store.uploaded.isEmpty)
     store.answer(.answered(status: 200))
     while await bench.store.uploaded.count < 2, await uploader.failures < 10 { await uploader.uploadAll() }
     await uploader.uploadAll()
