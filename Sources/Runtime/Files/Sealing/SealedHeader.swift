@@ -1,11 +1,5 @@
 import Crypto
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// The beginning of a sealed file: the file's own key, wrapped by a key of the operator's (RFC 3394).
 ///
 /// ```
@@ -37,7 +31,7 @@ enum SealedHeader {
       throw SystemError.noKey("open \(file), which is sealed by key \(ArchiveKey.text(name))")
     }
     let wrapped = octets[(magic.count + ArchiveKey.nameCount)..<count]
-    guard let own = try? AES.KeyWrap.unwrap(Data(wrapped), using: key.symmetric) else {
+    guard let own = try? AES.KeyWrap.unwrap(Array(wrapped), using: key.symmetric) else {
       throw SystemError.keyRejected("open \(file) by key \(key.id)")
     }
     return own

@@ -1,12 +1,6 @@
 import Crypto
 import Primitives
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// One step of a sealed file, encrypted and authenticated for itself (AES-256-GCM, NIST SP 800-38D).
 ///
 /// ```
