@@ -101,8 +101,11 @@ package struct LayerSelector: Sendable {
     return abs(stream &- target.stream) < abs(current.stream &- target.stream)
   }
 
+  /// Browsers' streams have three temporal layers at most.
+  private static let highestTemporal: UInt8 = 2
+
   private func limit(_ stream: Int, _ target: Layers) -> UInt8 {
     // A smaller stream than what is wanted costs less, whole.
-    stream > target.stream ? 0 : stream < target.stream ? .max : target.temporal
+    stream > target.stream ? 0 : stream < target.stream ? Self.highestTemporal : target.temporal
   }
 }
