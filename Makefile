@@ -12,7 +12,7 @@ TEST_PACKAGES := $(UNIT_PACKAGES) sip-tester baresip ffmpeg sox opus-tools speex
 TESTS := .build/debug/trialoguePackageTests.xctest --testing-library swift-testing
 SOURCES := $(shell find Sources Tests -name '*.swift' -not -path '*/.build/*') Package.swift
 
-.PHONY: run test unit release allocations interop fuzz asan tsan bench format lint build debug prompts install-build install-unit install-test clean
+.PHONY: run test unit release allocations interop fuzz fuzz-asan g729 asan tsan bench format lint build debug prompts install-build install-unit install-test clean
 
 run: install-build build prompts
 	.build/release/trialogue demo $(ARGS)
@@ -65,6 +65,20 @@ bench: install-build install-test build prompts
 fuzz: install-build install-unit
 	FUZZ_SECONDS=$${FUZZ_SECONDS:-600} swift test -c release -Xswiftc -enable-testing --scratch-path .build/fuzz \
 	  --filter '^Fuzzing\.'
+
+# The readers of sound files and the decoders, ten minutes each under the address sanitizer; optimised, or it would be far slower.
+# FUZZ_TARGETS='^Fuzzing\.' runs all targets.
+FUZZ_TARGETS ?= ^Fuzzing\.(AMRFile|AU|Decoder|FramedDecoder|ILBCFile|Ogg|OggSpeex|Opus|WAV)Fuzzing
+fuzz-asan: install-build install-test
+	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.supp:print_suppressions=0 FUZZ_SECONDS=$${FUZZ_SECONDS:-600} \
+	  swift test -c release -Xswiftc -enable-testing --sanitize=address --scratch-path .build/$@ --filter '$(FUZZ_TARGETS)'
+
+# What is only there with G.729 (a build of its own): against libbcg729, its losses, and the chain to Opus by PESQ.
+g729: install-build install-test $(VENV)/ready
+	@.ci/install libbcg729-dev
+	SPEECH_DIRECTORY=$(CURDIR)/.build/g729/speech swift test --traits G729 --scratch-path .build/g729 \
+	  --filter '^(CodecsTests\.(G729|Concealment)|ConferenceTests\.Transcoding|Fuzzing\.FramedDecoder)'
+	SPEECH_DIRECTORY=$(CURDIR)/.build/g729/speech $(VENV)/bin/python -m pytest -q -rP Tests/Interop/test_quality.py -k g729
 
 # The unit tests, and the fuzz targets for a moment, under the sanitizers of the compiler.
 asan tsan: install-build install-test

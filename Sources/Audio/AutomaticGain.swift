@@ -39,6 +39,17 @@ package struct AutomaticGain: Sendable {
     ramp.apply(to: &samples)
   }
 
+  /// Scales a frame in place while the gain goes back to none, as slowly as it came.
+  package mutating func relax(_ samples: inout MutableSpan<Int16>) {
+    state = .resting
+    gain -= min(max(gain, -Self.speed), Self.speed)
+    ramp.target = Float(Mathematics.amplitude(decibels: Double(gain)))
+    ramp.apply(to: &samples)
+  }
+
+  /// Frames pass unchanged as long as the gain does not move.
+  package var isUnity: Bool { gain == 0 && ramp.gain == 1 }
+
   private mutating func learn(_ level: Float) {
     let amplitude = Float(Mathematics.amplitude(decibels: Double(level)))
     frames = min(frames &+ 1, Self.memory)

@@ -124,7 +124,7 @@ package struct Leg {
     isReportedTalking = false
     leavePlaces()
     outbound.isArranged = false
-    inbound.relayed.close()
+    forgoRelay()
     if case .relayed = outbound.listener { outbound.listener = .absent }
     outbound.heardUpTo = nil
   }

@@ -11,10 +11,14 @@ struct VoiceAnalysis: Sendable {
   /// Look for tones: only for legs without telephone-event. A key is reported while it still sounds; the others hear it, as
   /// they would on any telephone. Whoever types what nobody may hear is masked.
   var detectsTones = false
+  /// False: the voice goes back to the level that it came with.
+  var isLevelled = true
 
   /// Of the last frame, in dBFS.
   var level: Float { estimate ?? meter.level }
   var isTalking: Bool { talker.isTalking }
+  /// The voice is as loud as it came.
+  var isUnchanged: Bool { levelling.isUnity }
 
   /// Measures and levels 20 ms of voice; `sampleRate` in hertz, `isNoise` for what only fills a pause. Gives the key that began
   /// to sound, if any.
@@ -23,7 +27,11 @@ struct VoiceAnalysis: Sendable {
     meter.measure(samples.span)
     _ = talker.update(level: isNoise ? LevelMeter.silence : meter.level)
     let digit = listen(samples.span, sampleRate: sampleRate)
-    levelling.process(&samples, level: meter.level, isTalking: talker.isTalking && !isNoise)
+    if isLevelled {
+      levelling.process(&samples, level: meter.level, isTalking: talker.isTalking && !isNoise)
+    } else {
+      levelling.relax(&samples)
+    }
     return digit
   }
 

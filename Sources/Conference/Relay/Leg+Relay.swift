@@ -38,9 +38,34 @@ extension Leg {
     return last.ticks == listener.ticks ? found.payloadType : nil
   }
 
+  /// The leg's packets may soon be passed on: the voice goes back to its own level, and what has not been played is kept.
+  mutating func prepareRelay(payloadType: UInt8) {
+    analysis.isLevelled = false
+    inbound.relayed.renew()
+    inbound.relayed.hold(payloadType: payloadType)
+    inbound.relayed.forget(before: playHead)
+  }
+
+  /// There is more to do than to pass packets on.
+  mutating func forgoRelay() {
+    analysis.isLevelled = true
+    inbound.relayed.close()
+  }
+
+  /// The packets kept go on where the voice has been played to, and the member has got all that was mixed for it.
+  mutating func canTakeOver(_ format: CodecFormat, timeline: Int64) -> Bool {
+    guard outbound.isServed(until: timeline), presence == .silence || (presence == .unity && analysis.isUnchanged),
+      inbound.jitter.delayAdvice == .keep
+    else { return false }
+    guard let playHead else { return true }
+    return inbound.relayed.place(of: playHead, as: format) != nil
+  }
+
   /// The leg's packets are passed on, and it gets those of the other.
-  mutating func beginRelay(payloadType: UInt8) {
-    inbound.relayed.open(payloadType: payloadType)
+  ///
+  /// - Parameter keepsPackets: what came and was not played yet is passed on.
+  mutating func beginRelay(payloadType: UInt8, as format: CodecFormat, keepsPackets: Bool) {
+    inbound.relayed.open(payloadType: payloadType, from: keepsPackets ? playHead : nil, as: format)
     // Passed on, the voice is as it came; so it is mixed at first when that ends.
     analysis.forgetGain()
     outbound.beginRelay()
@@ -48,7 +73,7 @@ extension Leg {
 
   /// The room mixes again; `head` is the other's timestamp of what the tick that begins will play.
   mutating func endRelay(head: UInt32?, timeline: Int64, at now: Instant) {
-    inbound.relayed.close()
+    forgoRelay()
     guard case .relayed = outbound.listener else { return }
     outbound.endRelay(head: head, timeline: timeline, at: now)
   }
@@ -86,7 +111,7 @@ extension Leg {
       // A broken packet is nothing that the other could use; it stays a loss.
       if ticks == 0 { return }
     }
-    guard inbound.relayed.isOpen else { return }
+    guard inbound.relayed.isTaking else { return }
     if format != nil, header.payloadType != inbound.relayed.payloadType { return inbound.relayed.refuse() }
     inbound.relayed.append(
       RelayQueue.Packet(
@@ -97,7 +122,7 @@ extension Leg {
 
   /// Notes that a telephone event took a number.
   mutating func passEvent(_ header: RTPHeader, sequence: Int64, at now: Instant) {
-    guard inbound.relayed.isOpen else { return }
+    guard inbound.relayed.isTaking else { return }
     inbound.relayed.append(
       RelayQueue.Packet(
         content: .event, ssrc: header.ssrc, sequence: sequence, timestamp: header.timestamp, marker: false, ticks: 0,

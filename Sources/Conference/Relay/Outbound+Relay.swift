@@ -30,7 +30,7 @@ extension Outbound {
     let start = packet.timestamp &+ relay.offset
     switch packet.content {
     case .event: stream.skip(numbers: missing)
-    case .audio where route.listener.format.isDivisible && isCut(packet, route):
+    case .audio where route.listener.format.isDivisible && !packet.isRest && isCut(packet, route):
       guard behind == 0 else { return }
       if missing > 0 || start != relay.pendingStart &+ UInt32(truncatingIfNeeded: relay.pendingTicks) {
         flushRelay(route, under: security, at: packet.arrival, into: &queue)
@@ -108,6 +108,14 @@ extension Outbound {
     let now = timestamp(at: (timeline &+ 1) &* Room.tickTime)
     let ahead = Int32(bitPattern: now &- end)
     return ahead <= Int32(clamping: clockRate * 60 / 1_000) ? end : now
+  }
+
+  /// The peer has got, or was not to get, all of the mix before this tick.
+  func isServed(until timeline: Int64) -> Bool {
+    switch listener {
+    case .absent, .relayed: false
+    case .shared, .own: heardUpTo == nil && end == timestamp(at: timeline &* Room.tickTime)
+    }
   }
 
   /// Packets of the other member are passed on from now on.

@@ -3,48 +3,95 @@ import Primitives
 import RTP
 
 extension Room {
-  /// Two legs that could be passed on to each other, and the payload types that each sends.
+  /// A leg that could be passed on, and what it sends.
+  private struct RelayEnd {
+    var slot: Int
+    var payloadType: UInt8
+    var format: CodecFormat
+  }
+
+  /// Two legs that could be passed on to each other.
   private struct RelayPair {
-    var first: Int
-    var second: Int
-    var firstType: UInt8
-    var secondType: UInt8
+    var first: RelayEnd
+    var second: RelayEnd
+
+    /// Ticks of talk after which no pause is waited for; nil for ever.
+    var patience: Int? {
+      guard let first = first.format.codec.relayPatience, let second = second.format.codec.relayPatience else {
+        return nil
+      }
+      return max(first, second)
+    }
   }
 
   /// Before a tick: begins or ends to pass packets on.
-  mutating func followRelay(at now: Instant) {
+  mutating func followRelay(at now: Instant, into queue: inout DatagramQueue) {
     switch relay {
     case .passing(let first, let second):
       legs[first]?.inbound.relayed.renew()
       legs[second]?.inbound.relayed.renew()
-      if let pair = relayPair(), pair.first == first, pair.second == second, isRelayed(first), isRelayed(second) {
+      if let pair = relayPair(), pair.first.slot == first, pair.second.slot == second, isRelayed(first),
+        isRelayed(second)
+      {
         return
       }
       endRelay(first, second, at: now)
     case .mixing:
-      guard plan.relays else { return }
       let pair = relayPair()
-      let isQuiet = pair.map { !isTalking($0.first) && !isTalking($0.second) } ?? false
-      guard relay.waits(isPossible: pair != nil, isQuiet: isQuiet), let pair else { return }
-      release(pair.first)
-      release(pair.second)
-      legs[pair.first]?.beginRelay(payloadType: pair.firstType)
-      legs[pair.second]?.beginRelay(payloadType: pair.secondType)
-      relay = .passing(first: pair.first, second: pair.second)
+      let isQuiet = pair.map { isSilent($0.first.slot) && isSilent($0.second.slot) } ?? false
+      let wasWaiting = relay.isWaiting
+      let chance = relay.waits(isPossible: pair != nil, isQuiet: isQuiet, patience: pair?.patience)
+      guard let pair, relay.isWaiting else {
+        if wasWaiting { for slot in legs.indices { legs[slot]?.forgoRelay() } }
+        return
+      }
+      prepare(pair.first)
+      prepare(pair.second)
+      switch chance {
+      case .none: return
+      case .pause: begin(pair, keepsPackets: false)
+      case .talk:
+        guard isInStep(pair.first), isInStep(pair.second) else { return }
+        begin(pair, keepsPackets: true)
+        passPackets(into: &queue)
+      }
     }
+  }
+
+  private mutating func prepare(_ end: RelayEnd) { legs[end.slot]?.prepareRelay(payloadType: end.payloadType) }
+
+  /// Packets can take over in this tick, so that what is heard goes on, and what is sent.
+  private mutating func isInStep(_ end: RelayEnd) -> Bool {
+    legs[end.slot]?.canTakeOver(end.format, timeline: timeline) ?? false
+  }
+
+  /// - Parameter keepsPackets: what came and was not played yet is passed on.
+  private mutating func begin(_ pair: RelayPair, keepsPackets: Bool) {
+    for end in [pair.first, pair.second] {
+      let isPaused = legs[end.slot]?.outbound.isPaused ?? true
+      release(end.slot)
+      legs[end.slot]?.beginRelay(payloadType: end.payloadType, as: end.format, keepsPackets: keepsPackets)
+      // The talk spurt goes on.
+      if keepsPackets { legs[end.slot]?.outbound.isPaused = isPaused }
+    }
+    relay = .passing(first: pair.first.slot, second: pair.second.slot)
   }
 
   private func isRelayed(_ slot: Int) -> Bool {
     if case .relayed? = legs[slot]?.outbound.listener { true } else { false }
   }
 
-  private func isTalking(_ slot: Int) -> Bool { legs[slot]?.analysis.isTalking ?? false }
+  /// Nothing is to be heard of the member. A steady tone is no talk, and yet nothing of it may be missing.
+  private func isSilent(_ slot: Int) -> Bool {
+    guard let analysis = legs[slot]?.analysis else { return true }
+    return !analysis.isTalking && analysis.level < Relay.quietness
+  }
 
   private mutating func endRelay(_ first: Int, _ second: Int, at now: Instant) {
     let heads = (legs[first]?.playHead, legs[second]?.playHead)
     legs[first]?.endRelay(head: heads.1, timeline: timeline, at: now)
     legs[second]?.endRelay(head: heads.0, timeline: timeline, at: now)
-    relay = .mixing(pause: -Relay.cooling)
+    relay = .mixing(possible: -Relay.cooling, quiet: 0)
   }
 
   /// The two members of a room in which nothing needs a mix; nil if there is more to do than to pass packets on.
@@ -65,7 +112,9 @@ extension Room {
       let toSecond = legs[second]?.relayListener(), let firstType = legs[first]?.relayedType(to: toSecond),
       let secondType = legs[second]?.relayedType(to: toFirst)
     else { return nil }
-    return RelayPair(first: first, second: second, firstType: firstType, secondType: secondType)
+    return RelayPair(
+      first: RelayEnd(slot: first, payloadType: firstType, format: toSecond.format),
+      second: RelayEnd(slot: second, payloadType: secondType, format: toFirst.format))
   }
 
   /// Sends what has come for the other member.

@@ -7,7 +7,7 @@ extension Room {
   package mutating func tick(at now: Instant, into queue: inout DatagramQueue) {
     passPackets(into: &queue)
     moveTimeline(to: now)
-    followRelay(at: now)
+    followRelay(at: now, into: &queue)
     followRate()
     followVoices()
     if rates.former != nil { events.append(.sampleRateChanged(rates.rate)) }

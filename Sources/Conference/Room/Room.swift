@@ -41,7 +41,7 @@ package struct Room {
   /// Slots of the legs that have answers of ICE or DTLS to send.
   var urgent: [Int] = []
   /// Whether packets are passed on, and a place for the payload of one.
-  var relay = Relay.mixing(pause: 0)
+  var relay = Relay.start
   var passed = [UInt8](repeating: 0, count: RelayQueue.maximumPayload)
   /// Nil while no member has video.
   var video: RoomVideo?
