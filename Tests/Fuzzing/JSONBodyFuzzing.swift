@@ -57,7 +57,7 @@ import Testing
           DialRequest.self, input,
           known: ["uri", "room", "from", "headers", "context", "contextID", "role", "timeout", "codecs"]),
         try Self.decode(PlayRequest.self, input, known: ["prompts", "language", "member", "loop", "gain"]),
-        try Self.decode(RecordingRequest.self, input, known: ["format", "tracks", "notice"]),
+        try Self.decode(RecordingRequest.self, input, known: ["format", "tracks", "video", "notice"]),
       ]
       if readings.contains(true) { outcome = .accepted }
       for reading in readings { outcome.add(reading) }

@@ -46,7 +46,10 @@ class BriefCalls:
     def run(self, between=lambda: None):
         """Until all have hung up; `between` is called each second."""
         due, second = time.monotonic(), 0
+        rounds = -(-len(self.waiting) // self.at_once)
+        deadline = due + 30 + 4 * rounds * (2 * self.quiet + self.tone) * FRAME
         while self.waiting or self.going:
+            assert time.monotonic() < deadline, f"{len(self.waiting)} wait, {len(self.going)} go on"
             # Few begin at the same moment, so that they do not end so either.
             for _ in range(min(2, self.at_once - len(self.going), len(self.waiting))):
                 call = self.waiting.pop()

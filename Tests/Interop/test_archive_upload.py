@@ -29,15 +29,19 @@ class Store:
         self.process = subprocess.Popen(
             [str(pathlib.Path(sys.executable).parent / "moto_server"), "-H", "127.0.0.1", "-p", str(port)],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_until(lambda: self.ask("GET", "/moto-api/") is not None, "the store", 30)
-        assert self.ask("PUT", "/calls") is not None
+        try:
+            wait_until(lambda: self.ask("GET", "/moto-api/") is not None, "the store", 30)
+            wait_until(lambda: self.ask("PUT", "/calls") is not None, "its bucket", 30)
+        except BaseException:
+            self.__exit__()
+            raise
 
     def ask(self, method, path):
         try:
             request = urllib.request.Request(self.url + path, method=method, headers=SIGNED)
             with urllib.request.urlopen(request, timeout=5) as answer:
                 return answer.read()
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:
             return None
 
     def __enter__(self):

@@ -17,6 +17,8 @@ export class PhoneCall extends EventTarget {
   #call;
   #client;
   #isRepairing = false;
+  /** One exchange at a time: an offer needs its answer before the next is made. */
+  #exchanges = Promise.resolve();
   #brokenSince = 0;
   #up = () => this.#repair();
 
@@ -81,19 +83,33 @@ export class PhoneCall extends EventTarget {
   /** True if the other side has agreed. */
   async hold(isHeld) {
     if (this.state !== "connected") return false;
+    const was = this.isHeld;
     this.media.hold(isHeld);
+    if (!isHeld) this.isHeld = false;
     const isAgreed = await this.renew();
-    if (isAgreed) this.isHeld = isHeld;
-    else this.media.hold(this.isHeld);
+    this.isHeld = isAgreed ? isHeld : was;
+    if (!isAgreed) this.media.hold(was);
     return isAgreed;
   }
 
   /** Offers what the media are by now; true if the other side has agreed. */
-  async renew() {
-    const answer = await this.#call.reinvite(await this.media.offer()).catch(() => null);
-    if (answer) await this.media.accept(answer);
-    else await this.media.rollback();
-    return answer !== null;
+  renew() {
+    this.#exchanges = this.#exchanges.then(() => this.#exchange());
+    return this.#exchanges;
+  }
+
+  async #exchange() {
+    try {
+      // What was added meanwhile is on hold too.
+      if (this.isHeld) this.media.hold(true);
+      const answer = await this.#call.reinvite(await this.media.offer());
+      if (answer) await this.media.accept(answer);
+      else await this.media.rollback();
+      return answer !== null;
+    } catch {
+      await this.media.rollback().catch(() => {});
+      return false;
+    }
   }
 
   sendDigits(digits) { return this.#call.sendDigits(digits); }

@@ -9,6 +9,7 @@ export class Board extends EventTarget {
   prompts = [];
   #api;
   #asking = false;
+  #measuring = false;
   #again = false;
   #timer = null;
 
@@ -43,8 +44,10 @@ export class Board extends EventTarget {
 
   /** Asks for the rooms alone: how loud those are who talk. */
   async measure() {
-    if (this.#asking || !this.rooms.some((room) => room.members.some((member) => member.talking))) return;
-    const { items } = await this.#api.get("rooms");
+    if (this.#asking || this.#measuring) return;
+    if (!this.rooms.some((room) => room.members.some((member) => member.talking))) return;
+    this.#measuring = true;
+    const { items } = await this.#api.get("rooms").finally(() => { this.#measuring = false; });
     const levels = new Map(items.flatMap((room) => room.members).map((member) => [member.id, member.level]));
     for (const member of this.rooms.flatMap((room) => room.members)) member.level = levels.get(member.id);
     this.dispatchEvent(new Event("change"));

@@ -33,6 +33,8 @@ export class RoomCard extends HTMLElement {
     rename(this.#close, t("closeRoom"));
     this.#stop = h("button", { type: "button", hidden: true, text: t("stopPlay"), on: { click: () => {
       this.#ask("stop-play", { play: this.#play });
+      // The keyboard keeps its place.
+      this.#prompt.focus();
       this.#stop.hidden = true;
     } } });
     const announcement = h("label", { class: "field" }, t("announcement"), this.#prompt);

@@ -96,7 +96,10 @@ export class CallView extends HTMLElement {
     this.#room = room;
     this.#own = own;
     this.#noRoom.hidden = room !== null;
-    this.#apart.hidden = !room?.consult?.includes(own);
+    const isApart = Boolean(room?.consult?.includes(own));
+    // The keyboard keeps its place.
+    if (!isApart && this.#apart.contains(document.activeElement)) this.focus();
+    this.#apart.hidden = !isApart;
     const isOpen = room?.consult === undefined;
     reconcile(this.#people, room?.members ?? [], (member) => member.id, () => new MemberRow(this.#t), (row, member) =>
       row.show(member, {

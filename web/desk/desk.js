@@ -105,7 +105,7 @@ async function follow({ way, uri, member, cause }, room) {
 async function listen(room) {
   try {
     await phone.dial(room, { isMuted: true });
-    listening = phone.call;
+    listening = phone.call && { call: phone.call, room };
   } catch (error) {
     complain(error);
   }
@@ -114,8 +114,8 @@ async function listen(room) {
 /** Unmuted only when the server keeps the voice from all; without its leave the call ends. */
 async function becomeListener(room) {
   const own = room?.members.find((member) => member.id === ownCall()?.member);
-  if (!own || !isInside(own, room)) return;
-  const call = listening;
+  if (!own || room.name !== listening.room || !isInside(own, room)) return;
+  const { call } = listening;
   listening = null;
   if (!await perform("supervise", { mode: "listen" })) return call.hangUp();
   call.mute(false);

@@ -17,7 +17,7 @@ export class RecordBar extends HTMLElement {
     this.#record = this.#button("record", () => this.#ask("record"));
     this.#pause = this.#button("pause", () => this.#ask("pause", { value: !this.#isPaused }));
     const words = h("input", {
-      name: "mark", maxlength: 100, autocomplete: "off", placeholder: t("markWhy"), "aria-label": t("markWhy"),
+      name: "mark", maxlength: 85, autocomplete: "off", placeholder: t("markWhy"), "aria-label": t("markWhy"),
     });
     this.#mark = h("form", { class: "line", on: { submit: (event) => {
       event.preventDefault();

@@ -51,7 +51,7 @@ button, select {
 }
 select { max-width: 12rem; }
 button:focus-visible, select:focus-visible { outline: 2px solid var(--a); outline-offset: 2px; }
-button:disabled { opacity: .55; cursor: default; }
+button:disabled, button[aria-disabled=true] { opacity: .55; cursor: default; }
 .bar [aria-pressed=true] { border-color: var(--a); color: var(--a); }
 .pin {
   position: absolute; inset: .25rem .25rem auto auto; min-width: 2.25rem; min-height: 2.25rem; padding: .3rem;

@@ -47,7 +47,8 @@ export class Pictures extends EventTarget {
       const videos = this.#connection.getTransceivers().filter(({ receiver, direction }) =>
         receiver.track?.kind === "video" && direction !== "stopped");
       const missing = Math.min(count, maximumViews) - videos.length;
-      if (missing <= 0) return;
+      // Those of an offer that was taken back have no place yet.
+      if (missing <= 0 && videos.every(({ mid }) => mid !== null)) return;
       for (let view = 0; view < missing; view += 1) this.#connection.addTransceiver("video", { direction: "recvonly" });
       await this.#call.renew();
     });
@@ -59,15 +60,22 @@ export class Pictures extends EventTarget {
    */
   show(source, device) {
     return this.#next(async () => {
+      // On hold nothing is sent.
+      if (source && this.#call.isHeld) return false;
       const stream = source ? await this.#open(source, device) : null;
       this.#close();
       [this.source, this.stream] = [source, stream];
       const [track] = stream?.getVideoTracks() ?? [null];
       track?.addEventListener("ended", () => { if (this.stream === stream) this.show(null); });
-      const isAgreed = await this.#send(track, stream);
-      if (!isAgreed) {
-        this.#close();
-        [this.source, this.stream] = [null, null];
+      let isAgreed = false;
+      try {
+        // The call may have ended while somebody was asked for leave.
+        isAgreed = this.#connection !== null && await this.#send(track, stream);
+      } finally {
+        if (!isAgreed) {
+          this.#close();
+          [this.source, this.stream] = [null, null];
+        }
       }
       this.#tell();
       return isAgreed;
@@ -88,8 +96,9 @@ export class Pictures extends EventTarget {
       if (!track) return true;
       this.#sender = this.#connection.addTransceiver(
         track, { direction: "sendrecv", streams: [stream], sendEncodings: layers });
-      if (await this.#call.renew()) return this.#sender.currentDirection === "sendrecv";
-      // What was taken back is gone.
+      if (await this.#call.renew() && this.#sender.currentDirection === "sendrecv") return true;
+      // It would be offered again and again, and take the place of the next one.
+      if (this.#connection && this.#sender.direction !== "stopped") this.#sender.stop();
       this.#sender = null;
       return false;
     }

@@ -48,8 +48,14 @@ export class Roster extends EventTarget {
     this.#asked = performance.now();
     if (this.#call.state !== "answered") return;
     const headers = [["Event", "conference"], ["Accept", type], ["Expires", seconds]];
-    await this.#call.request("SUBSCRIBE", headers).catch(() => {});
-    if (seconds > 0) this.#timer = setTimeout(() => this.#subscribe(), renewal);
+    const response = await this.#call.request("SUBSCRIBE", headers).catch(() => null);
+    // Refused, as in a voice menu or before a PIN: the call will be in another place soon.
+    if (seconds > 0) this.#again(response?.status < 300 ? renewal : pause);
+  }
+
+  #again(wait) {
+    clearTimeout(this.#timer);
+    if (this.#call.state === "answered") this.#timer = setTimeout(() => this.#subscribe(), wait);
   }
 
   /** The call may be in another room by now: asks anew, not too often. */
@@ -62,7 +68,7 @@ export class Roster extends EventTarget {
   #hear(request) {
     if (!/^conference\b/i.test(request.get("Event") ?? "")) return;
     const isOver = /^terminated/i.test(request.get("Subscription-State") ?? "");
-    if (isOver && performance.now() - this.#asked >= pause) this.#subscribe();
+    if (isOver) this.#again(Math.max(0, pause - (performance.now() - this.#asked)));
     if (isOver || !request.body) return;
     // A supervisor comes in unheard.
     this.members = members(request.body).filter((member) =>

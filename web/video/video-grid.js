@@ -95,15 +95,18 @@ export class VideoGrid extends HTMLElement {
   #toggle(source) { return this.#show(this.source === source ? null : source); }
 
   async #show(source, device) {
-    this.#camera.disabled = this.#screen.disabled = true;
+    // Not disabled, or the keyboard would lose its place.
+    if (this.#camera.ariaDisabled === "true") return;
+    this.#camera.ariaDisabled = this.#screen.ariaDisabled = "true";
     this.#fault.textContent = "";
     try {
       if (!await this.#pictures.show(source, device) && source) this.#fault.textContent = this.#t("refused");
     } catch (error) {
       // Who chooses no screen has changed its mind.
-      if (source === "camera") this.#fault.textContent = this.#t(error.code ?? "missing");
+      const word = typeof error.code === "string" ? error.code : "missing";
+      if (source === "camera") this.#fault.textContent = this.#t(word);
     }
-    this.#camera.disabled = this.#screen.disabled = false;
+    this.#camera.ariaDisabled = this.#screen.ariaDisabled = "false";
     await this.#listCameras().catch(() => {});
     this.#update();
   }

@@ -122,7 +122,11 @@ extension RoomDirectory {
     }
     do throws(SeatRefusal) {
       let room = try conference(named: name)
-      if turnAway(leg, from: room, in: id) { return }
+      if turnAway(leg, from: room, in: id) {
+        // It may have been opened for this caller alone.
+        if room.members.isEmpty, !room.isPermanent { close(room.id) }
+        return
+      }
       if room.isLocked { throw SeatRefusal(status: 403, reason: "room-locked") }
       if room.isFull { throw SeatRefusal(status: 486, reason: "room-full") }
       shift(leg, from: id, to: room.id)

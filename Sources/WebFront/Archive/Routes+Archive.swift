@@ -7,7 +7,7 @@ extension Routes {
   func addRecordings<Context: RequestContext>(to api: RouterGroup<Context>) {
     on(api, .post, "rooms/:room/recordings", .agent) { control, request, path in
       let recording = try await JSONBody.read(
-        RecordingRequest.self, from: request, known: ["format", "tracks", "notice"])
+        RecordingRequest.self, from: request, known: ["format", "tracks", "video", "notice"])
       return try JSONBody.response(try await control.startRecording(in: try path("room"), recording), status: .created)
     }
     on(api, .get, "recordings", .supervisor) { control, request, _ in

@@ -30,6 +30,9 @@ final class UploadExchange: ChannelInboundHandler {
   private var sent: Int64 = 0
   private var hasBegun = false
   private var isOver = false
+  private var isReading = false
+  /// Told when nobody reads any more: then the file is closed.
+  private var outcome: Result<Int, any Error>?
 
   init(head: HTTPRequestHead, source: Source, answer: EventLoopPromise<Int>, patience: TimeAmount) {
     self.head = head
@@ -71,6 +74,7 @@ final class UploadExchange: ChannelInboundHandler {
     guard rest > 0 else { return context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil) }
     let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
     let count = Int(min(rest, Int64(UploadClient.piece)))
+    isReading = true
     NIOThreadPool.singleton.runIfActive(eventLoop: context.eventLoop) { [file = source.file] in
       ByteBuffer(bytes: try file.read(upToCount: count) ?? Data())
     }.whenComplete { result in
@@ -80,7 +84,8 @@ final class UploadExchange: ChannelInboundHandler {
   }
 
   private func pass(on result: Result<ByteBuffer, any Error>, _ context: ChannelHandlerContext) {
-    guard !isOver else { return }
+    isReading = false
+    if let outcome { return answer.completeWith(outcome) }
     switch result {
     case .failure(let error): end(context, .failure(error))
     case .success(let piece) where piece.readableBytes == 0: end(context, .failure(Failure.shortened))
@@ -111,7 +116,7 @@ final class UploadExchange: ChannelInboundHandler {
     guard !isOver else { return }
     isOver = true
     timer?.cancel()
-    answer.completeWith(result)
+    if isReading { outcome = result } else { answer.completeWith(result) }
     context.close(promise: nil)
   }
 }

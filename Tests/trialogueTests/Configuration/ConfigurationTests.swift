@@ -2,6 +2,7 @@ import Application
 import Codecs
 import Foundation
 import Primitives
+import Runtime
 import SIP
 import Testing
 
