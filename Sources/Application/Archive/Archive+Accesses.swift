@@ -26,8 +26,10 @@ extension Archive {
       do {
         let (octets, sha256) = try await disk.digest(of: name, in: stored.directory)
         guard !sha256.isEmpty else { throw ControlError(.failed, "it is not what was sealed") }
-        let content = try await content(of: name, in: stored.directory)
-        files.append(ExportedRecording.File(name: name, content: content, octets: octets, sha256: sha256))
+        files.append(
+          ExportedRecording.File(name: name, octets: octets, sha256: sha256) { [directory = stored.directory] in
+            try await self.content(of: name, in: directory)
+          })
       } catch {
         // The wave form may still be drawn.
         guard name == Self.peaksName else { throw ControlError(.failed, "\(name) cannot be read: \(error)") }

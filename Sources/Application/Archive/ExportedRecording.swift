@@ -2,14 +2,17 @@
 package struct ExportedRecording: Sendable {
   package struct File: Sendable {
     package var name: String
-    package var content: ArchivedContent
+    /// Opens it when its turn comes: a recording may have a thousand files.
+    package var open: @Sendable () async throws -> ArchivedContent
     package var octets: Int64
     /// Lower-case hex.
     package var sha256: String
 
-    package init(name: String, content: ArchivedContent, octets: Int64, sha256: String) {
+    package init(
+      name: String, octets: Int64, sha256: String, open: @escaping @Sendable () async throws -> ArchivedContent
+    ) {
       self.name = name
-      self.content = content
+      self.open = open
       self.octets = octets
       self.sha256 = sha256
     }

@@ -96,11 +96,16 @@ struct Recorder {
       if let track = films[film.leg] { tracks[track].awaitsKeyFrame = true }
       return false
     }
+    var hasAdvanced = false
     for frame in film.frames {
       if films[film.leg] == nil { begin(film, with: frame.frame, rates: rates, writes: &writes) }
-      guard let track = films[film.leg] else { return true }
+      // Where no file can be made a key frame does not help.
+      guard let track = films[film.leg] else { return tracks.count < Self.maximumFiles }
       tracks[track].isClosed = false
-      guard tracks[track].advance(to: length, &writes) else {
+      // Once a tick: it may be a minute of silence.
+      let isLevel = hasAdvanced ? tracks[track].position >= length : tracks[track].advance(to: length, &writes)
+      hasAdvanced = true
+      guard isLevel else {
         tracks[track].awaitsKeyFrame = true
         continue
       }

@@ -50,10 +50,10 @@ extension Room {
   /// Looks for more room on the ways on which less goes than would be shown.
   private mutating func probeVideo(at now: Instant) {
     for member in video?.members ?? [] where member.wanted > member.bitrate {
-      guard let slot = slots[member.leg], let packets = legs[slot]?.video?.probe(for: member.wanted, at: now) else {
-        continue
-      }
-      _ = video?.forwarder.probe(member.leg, packets: packets, at: now)
+      guard video?.forwarder.canProbe(member.leg) ?? false, let slot = slots[member.leg],
+        let packets = legs[slot]?.video?.probe(for: member.wanted, at: now)
+      else { continue }
+      video?.forwarder.probe(member.leg, packets: packets, at: now)
     }
   }
 }

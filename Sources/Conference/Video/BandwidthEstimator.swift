@@ -37,6 +37,8 @@ package struct BandwidthEstimator: Sendable {
   private var lostCount = 0
   private var reportedCount = 0
   private var judged: Instant?
+  /// When too much was lost last: then nothing is looked for.
+  private var lossy: Instant?
   private var lossLimit = maximum
   /// The receiver's own limit by REMB, and when it came.
   private var remote: (bitrate: Int, at: Instant)?
@@ -66,7 +68,8 @@ package struct BandwidthEstimator: Sendable {
   /// Packets of padding to send now, in one go, because `wanted` bits a second are; nil for none.
   package mutating func probe(for wanted: Int, at now: Instant) -> Int? {
     let goal = min(wanted, limit, Self.maximum)
-    guard hasFeedback, goal > bitrate, control.isCalm(at: now) else { return nil }
+    let isLossy = lossy.map { now.nanoseconds(since: $0) < 1_000_000_000 } ?? false
+    guard hasFeedback, goal > bitrate, !isLossy, control.isCalm(at: now) else { return nil }
     return probe.begin(min(bitrate * 2, goal + goal / 5), at: now)
   }
 
@@ -123,6 +126,7 @@ package struct BandwidthEstimator: Sendable {
     let loss = Double(lostCount) / Double(reportedCount)
     let rate = Double(min(lossLimit, control.bitrate))
     if loss > 0.10 {
+      lossy = now
       lossLimit = Int(rate * (1 - 0.5 * loss))
     } else if loss < 0.02 {
       lossLimit = Int(min(rate * 1.08 + 1_000, Double(Self.maximum)))

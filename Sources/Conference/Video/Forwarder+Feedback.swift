@@ -60,22 +60,25 @@ extension Forwarder {
 
   /// Sends so many packets of padding in one go, to learn what the way to a watcher bears: in a stream of repeated packets,
   /// where nothing is missed behind them.
-  ///
-  /// - Returns: false, and nothing is sent, if the watcher has no such stream.
-  mutating func probe(_ leg: LegID, packets: Int, at now: Instant) -> Bool {
-    guard let watcher = watcherSlots[leg],
-      let view = watchers[watcher].views.first(where: { slot in
-        views[slot].plan.retransmission != nil && views[slot].plan.extensions.transportSequence != 0
-          && views[slot].lastShown != nil
-      }), let plan = views[view].plan.retransmission
-    else { return false }
+  mutating func probe(_ leg: LegID, packets: Int, at now: Instant) {
+    guard let view = probed(leg), let plan = views[view].plan.retransmission else { return }
     for _ in 0..<packets {
       var stream = stream(of: view)
       stream.retransmission = (plan, views[view].retransmissionSequence)
       views[view].retransmissionSequence &+= 1
       queue.append(probe: views[view].rewriter.lastNumbers.timestamp, to: stream, at: now)
     }
-    return true
+  }
+
+  /// Whether there is a stream to a watcher in which padding may go.
+  func canProbe(_ leg: LegID) -> Bool { probed(leg) != nil }
+
+  private func probed(_ leg: LegID) -> Int? {
+    guard let watcher = watcherSlots[leg] else { return nil }
+    return watchers[watcher].views.first { slot in
+      views[slot].plan.retransmission != nil && views[slot].plan.extensions.transportSequence != 0
+        && views[slot].lastShown != nil
+    }
   }
 
   private mutating func retransmit(_ wire: UInt16, view: Int, at now: Instant) {

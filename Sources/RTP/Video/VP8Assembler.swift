@@ -55,7 +55,9 @@ package struct VP8Assembler: Sendable {
 
   /// What begins at a number.
   private enum Look {
-    case missing, filler, broken
+    case filler, broken
+    /// The first packet that is not here.
+    case missing(Int64)
     case whole(last: Int64)
   }
 
@@ -182,8 +184,9 @@ package struct VP8Assembler: Sendable {
         case .filler: state = .following(next: next &+ 1, since: nil)
         case .whole(let last): state = emit(next...last) ? .following(next: last &+ 1, since: nil) : broken(next)
         case .broken: state = broken(next)
-        case .missing:
-          state = .following(next: next, since: since ?? now)
+        case .missing(let gap):
+          // What has not come yet is not missing: a large frame may be long on its way.
+          state = .following(next: next, since: gap > highest ? nil : since ?? now)
           return
         }
       }
@@ -209,7 +212,7 @@ package struct VP8Assembler: Sendable {
   /// Whether the frame that begins at a number is here. It ends with the marker; a sender that never sets one has it end
   /// before the next one's first packet.
   private func look(_ start: Int64) -> Look {
-    guard let first = slot(at: start) else { return .missing }
+    guard let first = slot(at: start) else { return .missing(start) }
     if first.count == 0 { return .filler }
     guard first.startsFrame, first.startsKeyFrame || Self.follows(first.picture, picture) else { return .broken }
     var last = start
@@ -224,7 +227,7 @@ package struct VP8Assembler: Sendable {
       }
       sequence &+= 1
     }
-    return .missing
+    return .missing(sequence)
   }
 
   private static func follows(_ next: VP8Descriptor.PictureID?, _ last: VP8Descriptor.PictureID?) -> Bool {

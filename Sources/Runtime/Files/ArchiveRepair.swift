@@ -72,7 +72,7 @@ package enum ArchiveRepair {
           changed.insert((parts.dropLast() + [Substring(finished)]).joined(separator: "/"))
         }
         guard file.merge(into: target) == 0 else { continue }
-        try target.sync()
+        try target.close()
         file.remove()
         report.unspilled.append(path)
       } catch {

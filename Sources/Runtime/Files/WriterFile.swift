@@ -44,7 +44,7 @@ struct WriterFile: Sendable {
       return nil
     } catch {
       if spill == nil { spill = spilling(name + WriterFile.suffix) }
-      if let spill, let kept = try? file.detached(octets, at: position), spill.append(kept, offset: position) {
+      if let spill, keep(octets, in: spill) {
         leaveHole(Int64(octets.count))
         return Refusal(error: error.error, spilled: true)
       }
@@ -58,6 +58,16 @@ struct WriterFile: Sendable {
         dropped &+= Int64(octets.count)
       }
       return Refusal(error: error.error, spilled: false)
+    }
+  }
+
+  /// In pieces that a record of a sealed file can hold.
+  private func keep(_ octets: [UInt8], in spill: SpillFile) -> Bool {
+    stride(from: 0, to: octets.count, by: SealedRecord.maximumCount).allSatisfy { start in
+      let piece = Array(octets[start..<min(start + SealedRecord.maximumCount, octets.count)])
+      let place = position &+ Int64(start)
+      guard let kept = try? file.detached(piece, at: place) else { return false }
+      return spill.append(kept, offset: place)
     }
   }
 

@@ -1,5 +1,6 @@
 import Conference
 import Primitives
+import RTP
 import SecureRTP
 
 /// What a media thread owns and does: rooms, sockets, buffers. Made and used on that thread only.
@@ -133,7 +134,11 @@ struct LoopBody: ~Copyable {
     }
     statistics.packetsReceived &+= 1
     statistics.octetsReceived &+= UInt64(receiveBatch.payload(datagram).count)
-    guard !handshakes.postpones(datagram, of: receiveBatch, for: entry.leg, in: entry.room.id, by: channel) else {
+    // What a stranger sends is refused below: it takes nobody's turn.
+    if PacketKind.classify(receiveBatch.payload(datagram)) == .dtls,
+      entry.room.room.admits(receiveBatch.source(datagram), by: channel, slot: entry.slot, at: now),
+      handshakes.postpones(datagram, of: receiveBatch, for: entry.leg, in: entry.room.id, by: channel)
+    {
       return
     }
     entry.room.room.receive(

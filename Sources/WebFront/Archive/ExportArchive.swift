@@ -52,7 +52,7 @@ struct ExportArchive {
       try await writer.write(Self.padding(behind: Int64(manifest.count)))
       for file in files {
         try await writer.write(ByteBuffer(bytes: TarHeader.octets(name: "\(folder)/\(file.name)", size: file.octets)))
-        switch file.content {
+        switch try await file.open() {
         case .plain(let path): try await Self.write(file, at: path, to: &writer)
         case .sealed(let content): try await FileRange.write(content, from: 0, count: file.octets, to: &writer)
         }

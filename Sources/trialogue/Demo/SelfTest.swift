@@ -107,6 +107,9 @@ struct SelfTest {
     configuration.listen.browserPort = nil
     configuration.server.publicAddress = nil
     configuration.recording.directory = recordings
+    configuration.recording.spill = nil
+    configuration.recording.keys = .none
+    configuration.recording.upload = nil
     configuration.recording.warnBelowFree = 0
     configuration.recording.refuseBelowFree = 0
     configuration.routes = []

@@ -106,11 +106,12 @@ import Testing
     plan.extensions = VideoExtensions(transportSequence: 3)
     var (forwarder, _) = Self.forwarder(plan)
     // Before the first picture there is no stream.
-    #expect(forwarder.probe(Self.watcher, packets: 5, at: .zero) == false)
+    #expect(!forwarder.canProbe(Self.watcher))
     var sender = VideoSender(id: 1, layers: 1, seed: 5)
     Self.send(sender.picture(0), &forwarder, at: .zero)
     forwarder.queue.removeAll()
-    #expect(forwarder.probe(Self.watcher, packets: 5, at: .zero) == true)
+    #expect(forwarder.canProbe(Self.watcher))
+    forwarder.probe(Self.watcher, packets: 5, at: .zero)
     let train = forwarder.queue.entries
     #expect(train.count == 5 && train.allSatisfy { $0.isProbe && $0.transportSequence != nil })
     for entry in train {
@@ -120,7 +121,7 @@ import Testing
     }
     #expect(Set(train.map(\.transportSequence)).count == 5)
     forwarder.queue.removeAll()
-    #expect(forwarder.probe(LegID(10), packets: 5, at: .zero) == false)
+    #expect(!forwarder.canProbe(LegID(10)))
   }
 
   /// Chromium names a simulcast stream only until that was heard.

@@ -31,7 +31,8 @@ import Testing
     let content = [UInt8]((0..<700_000).map { UInt8(truncatingIfNeeded: $0 &* 31) })
     try Data(content).write(to: URL(filePath: path))
     let file = ExportedRecording.File(
-      name: "mix.wav", content: .plain(path: path), octets: Int64(content.count), sha256: "ab")
+      name: "mix.wav", octets: Int64(content.count), sha256: "ab"
+    ) { .plain(path: path) }
     let export = ExportedRecording(recording: Samples.recording, files: [file, file], at: Samples.time, by: "test")
     let response = try ExportArchive(export).response()
     #expect(response.headers[.contentDisposition] == "attachment; filename=\"r1.tar\"")
@@ -57,7 +58,7 @@ import Testing
   @Test func aFileThatBecameShorterBreaksTheDownload() async throws {
     let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
     try Data("short".utf8).write(to: URL(filePath: path))
-    let file = ExportedRecording.File(name: "mix.wav", content: .plain(path: path), octets: 6, sha256: "ab")
+    let file = ExportedRecording.File(name: "mix.wav", octets: 6, sha256: "ab") { .plain(path: path) }
     let response = try ExportArchive(
       ExportedRecording(recording: Samples.recording, files: [file], at: Samples.time, by: "test")
     ).response()

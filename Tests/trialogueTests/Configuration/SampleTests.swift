@@ -1,6 +1,7 @@
 import Application
 import Foundation
 import Primitives
+import Runtime
 import SIP
 import TestSupport
 import Testing

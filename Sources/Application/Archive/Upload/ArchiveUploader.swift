@@ -101,7 +101,9 @@ package actor ArchiveUploader {
       if let reason = await put(path, as: "\(stored.directory)/\(name)", octets, sha256) { return "\(name): \(reason)" }
     }
     do {
-      guard deletesLocal, !stored.recording.legalHold else {
+      // What is incomplete may still be mended by what was spilled.
+      let isWhole = stored.recording.files.allSatisfy { $0.droppedOctets == 0 }
+      guard deletesLocal, isWhole, !stored.recording.legalHold else {
         try await store.noteUploaded(id)
         return nil
       }
