@@ -68,24 +68,6 @@ def test_every_pair_of_codecs_carries_speech_both_ways(server, tmp_path):
 @pytest.mark.parametrize("codec, encryption", [
     ("gsm", None), ("G726-32", None), ("amr", None), ("pcma", "srtp-mand"), ("opus", "srtp-mand")])
 def test_baresip_in_this_manner_hears_and_is_heard(server, tmp_path, codec, encryption):
-    talk_by_baresip(server, tmp_path, codec, encryption)
-
-
-@pytest.mark.skipif(not INSTALLED, reason="baresip is not installed")
-def test_baresip_hears_and_is_heard_in_the_other_rates_and_in_wide_band(server, tmp_path):
-    """All at a time: each in a room of its own."""
-    codecs = ["G726-16", "G726-24", "G726-40", "amr-wb"]
-
-    def talk(codec):
-        folder = tmp_path / codec
-        folder.mkdir()
-        talk_by_baresip(server, folder, codec)
-    with concurrent.futures.ThreadPoolExecutor(len(codecs)) as runner:
-        list(runner.map(talk, codecs))
-
-
-def talk_by_baresip(server, tmp_path, codec, encryption=None):
-    """One baresip with the codec and one with PCMU in a room: each hears the tone of the other."""
     room = f"pair-baresip-{codec.lower()}-{encryption or 'plain'}"
     microphones = {"pcmu": 620, codec + "!": 910}
     with contextlib.ExitStack() as stack:
