@@ -74,15 +74,14 @@ def disk_of(folder):
 
 def serve(folder, recordings, key):
     server = Server(ROOMS, extra=EXTRA, folder=folder, recordings=recordings)
-    if key:
-        text = server.configuration.read_text()
-        server.configuration.write_text(text.replace("  warn_below_free: 0", f"  keys: {key}\n  warn_below_free: 0"))
+    text = server.configuration.read_text()
+    server.configuration.write_text(text.replace("  warn_below_free: 0", f"  keys: {key}\n  warn_below_free: 0"))
     return server
 
 
-@pytest.mark.parametrize("key", [None, "sealed"])
-def test_a_power_cut_costs_a_second_of_what_grew_and_nothing_of_what_was_closed(tmp_path, key):
-    key = key and secrets.token_hex(32)
+def test_a_power_cut_costs_a_second_of_what_grew_and_nothing_of_what_was_closed(tmp_path):
+    # A sealed file is written as a plain one is, and more happens on the way: it is the one to look at.
+    key = secrets.token_hex(32)
     with disk_of(tmp_path) as disk:
         with serve(tmp_path, disk.path / "archive", key) as server:
             closed = call(server, "3000", 4711)
