@@ -81,8 +81,7 @@ extension RecordingIndex {
       sql: """
         INSERT INTO recording (number, id, directory, room, duration, state, seal, held) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (number) DO UPDATE SET directory = excluded.directory, room = excluded.room,
-          duration = excluded.duration, state = excluded.state, held = excluded.held,
-          uploaded = uploaded AND seal IS excluded.seal, seal = excluded.seal
+          duration = excluded.duration, state = excluded.state, seal = excluded.seal, held = excluded.held
         """,
       arguments: [
         number, recording.id, entry.directory, recording.room, recording.duration, recording.state.rawValue,

@@ -16,6 +16,13 @@ extension RecordingIndex: UploadStore {
     try await entries(where: "NOT uploaded AND seal IS NOT NULL AND \(Self.isClosed)", [], limit: limit)
   }
 
+  /// What was mended and sealed anew is to be copied once more.
+  static func forgetUpload(before recording: RecordingDescription, in database: Database) throws {
+    try database.execute(
+      sql: "UPDATE recording SET uploaded = 0 WHERE id = ? AND seal IS NOT ?",
+      arguments: [recording.id, recording.seal?.number])
+  }
+
   package func noteUploaded(_ id: String) async throws {
     try await database.write {
       try $0.execute(sql: "UPDATE recording SET uploaded = 1 WHERE id = ?", arguments: [id])

@@ -27,7 +27,10 @@ package struct RecordingIndex: RecordingStore {
   package func save(_ entries: [StoredRecording]) async throws {
     let encoded = try entries.map { ($0, try Self.encode($0.recording)) }
     try await database.write { database in
-      for (entry, json) in encoded { try Self.put(entry, json: json, in: database) }
+      for (entry, json) in encoded {
+        try Self.forgetUpload(before: entry.recording, in: database)
+        try Self.put(entry, json: json, in: database)
+      }
     }
   }
 

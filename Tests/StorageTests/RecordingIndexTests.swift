@@ -48,6 +48,10 @@ import Testing
     entry.tags = ["late"]
     try await index.save(entry, directory: "a")
     #expect(try await index.awaitingUpload(limit: 10).map(\.directory) == ["b"])
+    // What was mended and sealed anew is another recording.
+    entry.seal = RecordingSeal(number: 9, previous: "h", facts: "g", hash: "i")
+    try await index.save(entry, directory: "a")
+    #expect(try await index.awaitingUpload(limit: 10).map(\.directory) == ["a", "b"])
   }
 
   @Test func anotherStartMovesItToItsPlaceInTheList() async throws {
