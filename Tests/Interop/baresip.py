@@ -13,7 +13,7 @@ INSTALLED = shutil.which("baresip") is not None
 
 
 class Baresip:
-    """One phone. `codec` is baresip's name of the only codec that it offers: `pcmu`, `pcma`, `g722`, `l16/16000`, `opus`, `gsm`, `G726-32`, `amr`."""
+    """One phone. `codec` is baresip's name of the only codec that it offers: `pcmu`, `pcma`, `g722`, `l16/16000`, `opus`, `gsm`, `G726-32`, `amr`, `amr-wb`."""
 
     def __init__(self, folder, name, microphone, codec, answers=False, extra="", transport="udp",
                  encryption=None):
@@ -24,7 +24,8 @@ class Baresip:
         #: TLS is one above it.
         self.sip = free_sip_port()
         modules = next(path for path in MODULES if pathlib.Path(path).is_dir())
-        module = {"pcmu": "g711", "pcma": "g711", "g722": "g722", "opus": "opus", "gsm": "gsm", "amr": "amr"}.get(
+        module = {"pcmu": "g711", "pcma": "g711", "g722": "g722", "opus": "opus", "gsm": "gsm", "amr": "amr",
+                  "amr-wb": "amr"}.get(
             codec, "g726" if codec.startswith("G726") else "l16")
         # SDES by `srtp-mand`.
         extra += "module srtp.so\n" if encryption else ""
@@ -36,8 +37,8 @@ call_max_calls 4
 audio_player aubridge,ear
 audio_source aufile,{microphone}
 audio_alert aufile,/dev/null
-ausrc_srate {48000 if codec == 'opus' else 16000 if codec in ('g722', 'l16/16000') else 8000}
-auplay_srate {48000 if codec == 'opus' else 16000 if codec in ('g722', 'l16/16000') else 8000}
+ausrc_srate {48000 if codec == 'opus' else 16000 if codec in ('g722', 'l16/16000', 'amr-wb') else 8000}
+auplay_srate {48000 if codec == 'opus' else 16000 if codec in ('g722', 'l16/16000', 'amr-wb') else 8000}
 ausrc_channels 1
 auplay_channels 1
 audio_buffer 20-160

@@ -21,7 +21,9 @@ SAYS = ["hold-still", "room-locked"]
 
 @pytest.fixture(scope="module")
 def server():
-    rooms = '  - {pattern: "pair-*", greeting: none, announce_joining: false, hold_music: false}\n'
+    # Baresip packs G.726 as AAL2 does.
+    rooms = '  - {pattern: "pair-baresip-g726*", g726_packing: aal2, greeting: none, announce_joining: false, hold_music: false}\n'
+    rooms += '  - {pattern: "pair-*", greeting: none, announce_joining: false, hold_music: false}\n'
     codecs = "codecs:\n  allowed: [opus, G722, PCMU, PCMA, G726, speex, iLBC, GSM, AMR, AMR-WB, L16]\n"
     with Server(rooms, extra=codecs) as running:
         yield running
@@ -66,7 +68,7 @@ def test_every_pair_of_codecs_carries_speech_both_ways(server, tmp_path):
 
 @pytest.mark.skipif(not INSTALLED, reason="baresip is not installed")
 @pytest.mark.parametrize("codec, encryption", [
-    ("gsm", None), ("G726-32", None), ("amr", None), ("pcma", "srtp-mand"), ("opus", "srtp-mand")])
+    ("gsm", None), ("G726-16", None), ("G726-24", None), ("G726-32", None), ("G726-40", None), ("amr", None), ("amr-wb", None), ("pcma", "srtp-mand"), ("opus", "srtp-mand")])
 def test_baresip_in_this_manner_hears_and_is_heard(server, tmp_path, codec, encryption):
     room = f"pair-baresip-{codec.lower()}-{encryption or 'plain'}"
     microphones = {"pcmu": 620, codec + "!": 910}
@@ -75,7 +77,7 @@ def test_baresip_in_this_manner_hears_and_is_heard(server, tmp_path, codec, encr
         for name, tone in microphones.items():
             own = name.rstrip("!")
             path = tmp_path / f"{tone}.wav"
-            spectrum.write_tone(path, tone, 30, 48000 if own == "opus" else 8000)
+            spectrum.write_tone(path, tone, 30, {"opus": 48000, "amr-wb": 16000}.get(own, 8000))
             phones[tone] = stack.enter_context(Baresip(
                 tmp_path, f"phone-{tone}", path, own, encryption=encryption if tone == 910 else None))
             phones[tone].dial(server.uri(room))
@@ -88,6 +90,6 @@ def test_baresip_in_this_manner_hears_and_is_heard(server, tmp_path, codec, encr
         samples = samples[-2 * rate:]
         other = 1530 - tone
         heard = spectrum.tone_level(samples, rate, other)
-        assert heard > -35, (codec, tone)
+        assert heard > -25, (codec, tone)
         # What is at its own frequency is noise of the codec.
         assert spectrum.tone_level(samples, rate, tone) < heard - 20, (codec, tone)

@@ -5,10 +5,13 @@ package struct CodecFilter: Hashable, Sendable {
   /// Best first; nil: all, in the server's order.
   package var allowed: [CodecName]?
   package var denied: Set<CodecName>
+  /// How the devices there pack G.726 under the names of RFC 3551, if not as it says.
+  package var g726Packing: G726Packing?
 
-  package init(allowed: [CodecName]? = nil, denied: Set<CodecName> = []) {
+  package init(allowed: [CodecName]? = nil, denied: Set<CodecName> = [], g726Packing: G726Packing? = nil) {
     self.allowed = allowed
     self.denied = denied
+    self.g726Packing = g726Packing
   }
 
   package static let all = CodecFilter()

@@ -11,6 +11,8 @@ package struct MediaPlanner: Hashable, Sendable {
   /// Milliseconds, unless the peer asks for another time.
   package var packetTime: Int
   private let codecs: [CodecFormat]
+  /// What the peer means by the names of G.726 in RFC 3551; nil: what they say.
+  private var g726Packing: G726Packing?
 
   /// `codecs`: those allowed, best first.
   package init(codecs: [CodecFormat], transports: [String] = ["RTP/AVP", "RTP/AVPF"], packetTime: Int = 20) {
@@ -31,8 +33,11 @@ package struct MediaPlanner: Hashable, Sendable {
   /// The same with the codecs that a room, a trunk or an order leaves; with all if that is none.
   package func filtered(by filter: CodecFilter) -> MediaPlanner {
     let left = filter.apply(to: codecs)
-    guard left != codecs, !left.isEmpty else { return self }
-    return MediaPlanner(codecs: left, transports: capabilities.transports, packetTime: packetTime)
+    var planner =
+      left == codecs || left.isEmpty
+      ? self : MediaPlanner(codecs: left, transports: capabilities.transports, packetTime: packetTime)
+    planner.g726Packing = filter.g726Packing ?? g726Packing
+    return planner
   }
 
   /// - Parameters:
@@ -72,7 +77,7 @@ package struct MediaPlanner: Hashable, Sendable {
       CodecTable.lookup(
         encodingName: agreed.encodingName, clockRate: agreed.clockRate, channels: agreed.channels,
         fmtp: agreed.fmtp ?? ""
-      ).map { (agreed, $0) }
+      ).map { (agreed, meant(by: $0)) }
     }
     guard !formats.isEmpty, let security = MediaSecurity(audio.security, sending: sending, as: local) else {
       return nil
@@ -116,6 +121,12 @@ package struct MediaPlanner: Hashable, Sendable {
     case .recvonly: .receiveOnly
     case .inactive: .inactive
     }
+  }
+
+  /// Some devices pack G.726 as AAL2 does, and call it by the names of RFC 3551.
+  private func meant(by format: CodecFormat) -> CodecFormat {
+    guard let g726Packing, case .g726(let bitRate, .rfc3551) = format.parameters else { return format }
+    return .g726(bitRate, g726Packing)
   }
 
   /// What a decoder must know: nothing of what was asked of the encoder.

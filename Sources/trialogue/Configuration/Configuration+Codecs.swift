@@ -18,14 +18,16 @@ extension Configuration {
     section.finish()
   }
 
-  /// `codecs` and `codecs_denied` of a room, trunk or user.
+  /// `codecs`, `codecs_denied` and `g726_packing` of a room, trunk or user.
   static func codecFilter(_ section: SectionReader) -> CodecFilter {
     let allowed = names(section.strings("codecs", default: []), of: "codecs", in: section)
     let denied = names(section.strings("codecs_denied", default: []), of: "codecs_denied", in: section)
     if !allowed.isEmpty, allowed.allSatisfy(denied.contains) {
       section.problem("codecs_denied", "leaves none of 'codecs'; take one out")
     }
-    return CodecFilter(allowed: allowed.isEmpty ? nil : allowed, denied: Set(denied))
+    let packing = section.choice("g726_packing", default: "rfc3551", of: ["rfc3551", "aal2"])
+    return CodecFilter(
+      allowed: allowed.isEmpty ? nil : allowed, denied: Set(denied), g726Packing: packing == "aal2" ? .aal2 : nil)
   }
 
   private static func names(_ texts: [String], of key: String, in section: SectionReader) -> [CodecName] {

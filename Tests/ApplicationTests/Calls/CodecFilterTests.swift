@@ -1,5 +1,6 @@
 import Application
 import Codecs
+import Conference
 import Primitives
 import SIP
 import Testing
@@ -85,5 +86,21 @@ import Testing
     _ = try await bench.calls.dial(DialRequest(uri: uri, room: "3000", codecsDenied: [.pcmu]))
     #expect(
       bench.wire.requests(.invite).map { Self.codecs($0.request.body) } == [["0", "8"], ["8", "0"], ["8"]])
+  }
+
+  /// Devices that pack G.726 as AAL2 does, and call it by the names of RFC 3551.
+  @Test func g726IsPackedAsTheUsersPhonesMeanIt() async throws {
+    let offer = Phone.offer.replacing("RTP/AVP 0 101", with: "RTP/AVP 97 101\r\na=rtpmap:97 G726-32/8000")
+    for packing in [nil, G726Packing.aal2] {
+      let bench = await CallBench {
+        $0.codecs = [.g726(.kilobits32)]
+        $0.users = [CallUser(name: "carol", password: "pw", codecs: CodecFilter(g726Packing: packing))]
+      }
+      var login = Login(bench)
+      #expect(await login.send(.invite, body: offer).last?.status == 200)
+      let plan = try #require(await bench.reception.plans.last)
+      let format = CodecFormat.g726(.kilobits32, packing ?? .rfc3551)
+      #expect(plan.audio.send.format == format && plan.audio.receive.map(\.format) == [format])
+    }
   }
 }

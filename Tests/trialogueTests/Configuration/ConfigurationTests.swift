@@ -45,7 +45,7 @@ import Testing
       codecs: {allowed: [PCMU], opus_complexity: 1, opus_bit_rate: 16000}
       trunks: [{name: t, host: sip.example, port: 5080, transport: tcp, realm: x, username: u, password: p}]
       routes: [{match: "0*", action: dial}, {match: "9", action: room 3000}, {match: "8"}]
-      registrar: {guests: false, users: [{name: alice, password: secret, codecs: [PCMA, PCMU], codecs_denied: [PCMU]}]}
+      registrar: {guests: false, users: [{name: alice, password: secret, codecs: [PCMA, PCMU], codecs_denied: [PCMU], g726_packing: aal2}]}
       web: {origins: ["https://shop.example", "http://localhost:3000"]}
       api: {tokens: [{token: 0123456789abcdef, role: agent}]}
       limits: {members: 7, rooms: 8, load: 0.5, inactivity_seconds: 9}
@@ -75,7 +75,8 @@ import Testing
     #expect(trunk.username == "u" && trunk.password?.value == "p")
     #expect(configuration.routes.map(\.action) == ["dial", "room 3000", "block"])
     #expect(!configuration.registrar.guests && configuration.registrar.users.map(\.name) == ["alice"])
-    #expect(configuration.registrar.users.map(\.codecs) == [CodecFilter(allowed: [.pcma, .pcmu], denied: [.pcmu])])
+    let filter = CodecFilter(allowed: [.pcma, .pcmu], denied: [.pcmu], g726Packing: .aal2)
+    #expect(configuration.registrar.users.map(\.codecs) == [filter])
     #expect(configuration.api.tokens.map(\.role) == ["agent"])
     #expect(configuration.limits == .init(members: 7, rooms: 8, load: 0.5, inactivitySeconds: 9))
   }
