@@ -52,8 +52,13 @@ extension MediaDescription {
     return (port, parts.count >= 4 ? IPAddress(parts[3]) : nil)
   }
 
-  /// RFC 5888.
-  package var mid: String? { attributes["mid"] }
+  /// RFC 5888, section 4: a token; nil if it is none, for no group could name it.
+  package var mid: String? {
+    guard let mid = attributes["mid"], !mid.isEmpty, mid.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+      return nil
+    }
+    return mid
+  }
   package var extensionMaps: [ExtensionMap] { attributes.all("extmap").compactMap { ExtensionMap($0) } }
   /// SDES keys, as written: RFC 4568.
   package var crypto: [String] { attributes.all("crypto") }

@@ -97,4 +97,12 @@ import Testing
     #expect(again.media[index].attributes["setup"] == "actpass")
     #expect(again.media[index].attributes.all("ssrc") == answer.media[index].attributes.all("ssrc"))
   }
+
+  /// A name that no group could say is none (RFC 5888, section 4).
+  @Test(arguments: ["a=mid:\r\n", "a=mid:a b\r\n", "a=mid:\u{E4}\r\n"])
+  func aSectionWithANameThatIsNoneHasNone(_ line: String) throws {
+    let offer = try SessionDescription(
+      parsing: "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 RTP/AVP 0\r\n" + line)
+    #expect(offer.media.map(\.mid) == [nil])
+  }
 }
