@@ -22,7 +22,7 @@ ROOMS = '  - {pattern: "film*", greeting: none, announce_joining: false, hold_mu
 
 def run(*arguments):
     """The output of a program that has nothing to complain of."""
-    result = subprocess.run(arguments, capture_output=True, timeout=20)
+    result = subprocess.run(arguments, stdin=subprocess.DEVNULL, capture_output=True, timeout=20)
     assert result.returncode == 0 and result.stderr == b"", result.stderr.decode()
     return result.stdout
 
