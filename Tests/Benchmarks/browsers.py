@@ -24,6 +24,13 @@ def measure(size, rate, *more):
                          "--rate", str(rate), "--duration", str(SECONDS), "--pid", str(server.pid), *more])
 
 
+def figures(server):
+    """What the server counts, by name."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{server.private}/metrics", timeout=5) as answer:
+        lines = [text for text in answer.read().decode().splitlines() if not text.startswith("#")]
+    return {name: float(value) for name, value in (text.rsplit(" ", 1) for text in lines)}
+
+
 def storm(comers):
     """Phones that talk in one room while so many browsers come to another of the same loop; what was told of both, and how many
     datagrams of handshakes waited their turn."""
@@ -31,12 +38,12 @@ def storm(comers):
             Server(pathlib.Path(folder), COMPLEXITY, BIT_RATE) as server, concurrent.futures.ThreadPoolExecutor() as pool:
         standing = pool.submit(loadtest, [
             f"sip:bench0@127.0.0.1:{server.sip}", "--size", "20", "--pattern", "3", "--warm-up", "1", "--duration", "6"])
-        time.sleep(3)
+        deadline = time.monotonic() + 20
+        while figures(server)["trialogue_members"] < 20 and time.monotonic() < deadline:
+            time.sleep(0.1)
         coming = loadtest([f"sip:bench1@127.0.0.1:{server.sip}", "--size", str(comers), "--codec", "opus", "--webrtc", "--pattern", "1",
                            "--rate", "10000", "--warm-up", "0", "--duration", "1"]) if comers else {}
-        with urllib.request.urlopen(f"http://127.0.0.1:{server.private}/metrics", timeout=5) as answer:
-            counts = dict(text.rsplit(" ", 1) for text in answer.read().decode().splitlines() if not text.startswith("#"))
-        return standing.result(), coming, int(float(counts.get("trialogue_media_handshakes_postponed_total", 0)))
+        return standing.result(), coming, int(figures(server)["trialogue_media_handshakes_postponed_total"])
 
 
 def line(name, who, result, note=""):

@@ -1,7 +1,6 @@
 """What tests with Firefox have in common: a network, a server, browsers, a phone that talks, and whether both are heard."""
 
 import contextlib
-import threading
 
 import numpy as np
 import pytest
@@ -11,7 +10,7 @@ from capture import Capture
 from firefox import PROGRAM, Firefox, Sound
 from network import ADDRESS, own_network
 from server import Server, wait_until
-from softphone import Phone
+from softphone import Phone, talking
 
 MARKS = [pytest.mark.skipif(PROGRAM is None, reason="firefox-esr is not installed"),
          pytest.mark.skipif(Sound.PROGRAM is None, reason="pulseaudio is not installed")]
@@ -79,26 +78,9 @@ def browsers(network):
         yield browser
 
 
-@contextlib.contextmanager
 def talker(server, room):
     """A phone that says its tone until the end of the block."""
-    phone = Phone(server.sip, room)
-    assert phone.call() == 200, phone.answer
-    tone = (9000 * np.sin(2 * np.pi * PHONE * np.arange(8000) / 8000)).astype(np.int16)
-    going = True
-
-    def talk():
-        while going:
-            phone.talk(tone)
-
-    thread = threading.Thread(target=talk, daemon=True)
-    thread.start()
-    try:
-        yield phone
-    finally:
-        going = False
-        thread.join()
-        phone.hang_up()
+    return talking(Phone(server.sip, room), PHONE)
 
 
 def open_shop(browser, server):

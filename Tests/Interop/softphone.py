@@ -1,5 +1,6 @@
 """A small SIP phone for tests: one call over UDP, PCMU, PCMA, L16 or Opus, whose packets the test can lose and delay."""
 
+import contextlib
 import ctypes
 import ctypes.util
 import heapq
@@ -324,3 +325,24 @@ class Phone:
             pieces.append(samples)
             position += len(samples)
         return np.concatenate(pieces)
+
+
+@contextlib.contextmanager
+def talking(phone, frequency, seconds=1.0):
+    """Calls, and says a tone until the end of the block; `seconds` of it go out in one piece."""
+    assert phone.call() == 200, phone.answer
+    tone = (9000 * np.sin(2 * np.pi * frequency * np.arange(int(8000 * seconds)) / 8000)).astype(np.int16)
+    going = True
+
+    def talk():
+        while going:
+            phone.talk(tone)
+
+    thread = threading.Thread(target=talk, daemon=True)
+    thread.start()
+    try:
+        yield phone
+    finally:
+        going = False
+        thread.join()
+        phone.hang_up()

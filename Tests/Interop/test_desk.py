@@ -1,16 +1,12 @@
 """What an agent does at the desk in a real call: brings somebody in, asks apart, hands over, listens in, marks the recording."""
 
-import contextlib
-import threading
-
-import numpy as np
 import pytest
 
 import spectrum
 from baresip import INSTALLED, Baresip
 from browser import AXE, PROGRAM, Browser
 from server import Server, wait_until
-from softphone import Phone
+from softphone import Phone, talking
 
 pytest.importorskip("websockets")
 pytestmark = [pytest.mark.skipif(PROGRAM is None, reason="chromium is not installed"),
@@ -39,27 +35,10 @@ def browser():
         yield running
 
 
-@contextlib.contextmanager
 def customer(server, room):
     """A phone that says its tone, and brings a context along."""
     headers = "X-Call-Customer: Juliana%20Weber\r\nX-Call-Order: 4711\r\n"
-    phone = Phone(server.sip, room, headers=headers, name="Juliana")
-    assert phone.call() == 200, phone.answer
-    tone = (9000 * np.sin(2 * np.pi * CUSTOMER * np.arange(1600) / 8000)).astype(np.int16)
-    going = True
-
-    def talk():
-        while going:
-            phone.talk(tone)
-
-    thread = threading.Thread(target=talk, daemon=True)
-    thread.start()
-    try:
-        yield phone
-    finally:
-        going = False
-        thread.join()
-        phone.hang_up()
+    return talking(Phone(server.sip, room, headers=headers, name="Juliana"), CUSTOMER, seconds=0.2)
 
 
 def is_heard(phone, tone):

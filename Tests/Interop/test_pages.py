@@ -1,18 +1,16 @@
 """The pages in a real browser: what they show of real calls, what their buttons do, that they fit a phone and break no rule."""
 
-import contextlib
 import json
 import threading
 import time
 import urllib.request
 
-import numpy as np
 import pytest
 
 from baresip import INSTALLED, Baresip
 from browser import AXE, PROGRAM, Browser
 from server import Server, wait_until
-from softphone import Phone
+from softphone import Phone, talking
 from spectrum import rms_level, write_tone
 
 pytest.importorskip("websockets")
@@ -22,26 +20,9 @@ PAGES = ["/", "/desk", "/demo/shop"]
 TALKING = "document.querySelector('person-row[data-talking]')"
 
 
-@contextlib.contextmanager
 def talker(server, room):
     """A phone that says a tone until the end of the block."""
-    phone = Phone(server.sip, room)
-    assert phone.call() == 200, phone.answer
-    tone = (9000 * np.sin(2 * np.pi * 440 * np.arange(8000) / 8000)).astype(np.int16)
-    going = True
-
-    def talk():
-        while going:
-            phone.talk(tone)
-
-    thread = threading.Thread(target=talk, daemon=True)
-    thread.start()
-    try:
-        yield phone
-    finally:
-        going = False
-        thread.join()
-        phone.hang_up()
+    return talking(Phone(server.sip, room), 440)
 
 
 def card(room):
